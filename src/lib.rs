@@ -1,0 +1,5 @@
+//! Finds narrative frames of violent-extremist messaging in posts.
+
+pub mod error;
+
+pub use error::{Error, ErrorKind, Result};
