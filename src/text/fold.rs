@@ -1,0 +1,128 @@
+//! Letter maps: the three views of a word.
+
+use serde::{Deserialize, Serialize};
+
+/// One spelling of the normalized text.
+///
+/// Each view is a letter map over the one before it, so two texts equal in one view are equal in all
+/// views after it.
+///
+/// | view | what it merges | for |
+/// |---|---|---|
+/// | light | keyboard and typographic variants of one letter: alef seats, Persian kaf, yeh and heh, final alef maksura | meaning: keeps كرة / كره and سأل / سال apart |
+/// | folded | letters that writers exchange: ى ي, ة ه, hamza seats, Persian letters | robustness |
+/// | dotless | letters that differ by dots alone | text written without dots |
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum View {
+    /// Keyboard variants merged; the spelling is kept.
+    Light,
+    /// Letters that writers exchange merged.
+    Folded,
+    /// Letters that differ by their dots merged.
+    Dotless,
+}
+
+impl View {
+    /// Writes one word of the light view, seen in this view, over what `out` holds.
+    ///
+    /// A run of three or more equal letters becomes two again, since the map may make new runs. The
+    /// result is empty for a word of bare hamzas alone (U+0621) in the folded and dotless views.
+    ///
+    /// ```
+    /// use narrative_frames::text::View;
+    ///
+    /// let word: Vec<char> = "مدرسة".chars().collect();
+    /// let mut out = Vec::new();
+    /// View::Folded.fold(&word, &mut out, |_| {});
+    /// assert_eq!(out.iter().collect::<String>(), "مدرسه");
+    /// ```
+    ///
+    /// `kept` is called with the position in `word` of each letter written, in order; a caller that
+    /// needs no positions passes an empty closure, which costs nothing.
+    pub fn fold(self, word: &[char], out: &mut Vec<char>, mut kept: impl FnMut(usize)) {
+        out.clear();
+        for (position, &letter) in word.iter().enumerate() {
+            let Some(letter) = self.letter(letter) else {
+                continue;
+            };
+            if !ends_in_pair(out, letter) {
+                out.push(letter);
+                kept(position);
+            }
+        }
+    }
+
+    /// One letter of the light view in this view; `None` if this view leaves it out.
+    fn letter(self, c: char) -> Option<char> {
+        match self {
+            Self::Light => Some(c),
+            _ if c < '\u{0621}' => Some(c),
+            Self::Folded => folded(c),
+            Self::Dotless => folded(c).map(dotless),
+        }
+    }
+}
+
+/// Whether `letters` ends in two of `letter`, so that a third would make a run.
+pub(super) fn ends_in_pair(letters: &[char], letter: char) -> bool {
+    matches!(letters, [.., a, b] if *a == letter && *b == letter)
+}
+
+/// Variants of one Arabic letter that keyboards and typography produce, as the usual letter.
+pub(super) fn light(c: char) -> char {
+    match c {
+        '\u{0622}' | '\u{0623}' | '\u{0625}' | '\u{0671}' | '\u{0672}' | '\u{0673}' => '\u{0627}',
+        '\u{06BE}' | '\u{06C0}' | '\u{06C1}' | '\u{06C2}' | '\u{06D5}' | '\u{06FF}' => '\u{0647}',
+        '\u{06A9}'..='\u{06AE}' => '\u{0643}',
+        '\u{06A2}' => '\u{0641}',
+        '\u{06A7}' | '\u{06A8}' => '\u{0642}',
+        '\u{06C3}' => '\u{0629}',
+        '\u{06CC}' => '\u{064A}',
+        _ => c,
+    }
+}
+
+/// The last letter of a word: alef maksura is a yeh without its dots.
+///
+/// Egyptian writing puts one for the other at the end of a word, and a Persian keyboard has one key for
+/// both, so no view can keep them apart there.
+pub(super) fn light_final(c: char) -> char {
+    match c {
+        '\u{0649}' => '\u{064A}',
+        _ => c,
+    }
+}
+
+/// Letters that writers exchange for one another; the bare hamza is left out.
+fn folded(c: char) -> Option<char> {
+    Some(match c {
+        '\u{0621}' | '\u{0674}' => return None,
+        '\u{0649}' | '\u{0626}' | '\u{06CC}'..='\u{06CE}' | '\u{06D0}'..='\u{06D3}' => '\u{064A}',
+        '\u{0629}' | '\u{06C3}' => '\u{0647}',
+        '\u{0624}' => '\u{0648}',
+        '\u{067E}' => '\u{0628}',
+        '\u{0686}' => '\u{062C}',
+        '\u{0698}' => '\u{0632}',
+        '\u{06A4}' => '\u{0641}',
+        '\u{06AF}' => '\u{0643}',
+        _ => c,
+    })
+}
+
+/// The bare letter shape (rasm) under the dots; medial nun and yeh share the tooth of beh.
+fn dotless(c: char) -> char {
+    match c {
+        'ب' | 'ت' | 'ث' | 'ن' | 'ي' | '\u{06BA}' => '\u{066E}',
+        'ج' | 'ح' | 'خ' => 'ح',
+        'د' | 'ذ' => 'د',
+        'ر' | 'ز' => 'ر',
+        'س' | 'ش' => 'س',
+        'ص' | 'ض' => 'ص',
+        'ط' | 'ظ' => 'ط',
+        'ع' | 'غ' => 'ع',
+        'ف' | 'ق' | '\u{06A1}' => '\u{066F}',
+        'ك' => '\u{06A9}',
+        _ => c,
+    }
+}

@@ -1,0 +1,333 @@
+//! Tokens of a cleaned text, and their final spelling.
+
+use unicode_normalization::char::is_combining_mark;
+
+use super::clean::starts_cluster;
+use super::confusables::{is_arabic, repair_arabic, repair_latin};
+use super::fold::{ends_in_pair, light, light_final};
+use super::normalize::{NormalizedText, Span, Token, TokenKind};
+
+/// Finds tokens as ranges of the cleaned letters.
+///
+/// A word may hold characters that are no letters (apostrophes, the gaps of a word spaced out); they are
+/// left out when the word is written.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Tokenizer {
+    tokens: Vec<Token>,
+}
+
+impl Tokenizer {
+    /// The tokens, in order, not overlapping; look-alikes in Arabic words are repaired in `text`. Each
+    /// character is looked at a bounded number of times.
+    pub(super) fn tokenize(&mut self, text: &mut [char]) -> &[Token] {
+        self.tokens.clear();
+        let mut position = 0;
+        while let Some(&c) = text.get(position) {
+            position = if is_word(c) && !is_combining_mark(c) {
+                self.word(text, position)
+            } else if c == '@' {
+                self.address(text, position)
+            } else {
+                if is_symbol(c) {
+                    self.symbol(text, position);
+                }
+                position + 1
+            };
+        }
+        join_spaced_letters(text, &mut self.tokens);
+        &self.tokens
+    }
+
+    /// Reads a word, number or link that starts at `start`; returns where it ends.
+    fn word(&mut self, text: &mut [char], start: usize) -> usize {
+        let mut end = start + 1;
+        while end < text.len() && (is_word(text[end]) || is_inner_apostrophe(text, end)) {
+            end += 1;
+        }
+        if let Some(end) = link_end(text, start, end) {
+            self.push(TokenKind::Link, start, end);
+            return end;
+        }
+        let word = &mut text[start..end];
+        if word.iter().any(|&c| is_arabic(c)) && !word.iter().all(|&c| is_arabic(c)) {
+            repair_arabic(word);
+        }
+        let mut piece = start;
+        for next in start + 1..=end {
+            if next == end || is_border(text[next - 1], text[next]) {
+                self.piece(text, piece, next);
+                piece = next;
+            }
+        }
+        end
+    }
+
+    /// A word of Arabic letters alone, or of other letters alone.
+    fn piece(&mut self, text: &[char], start: usize, end: usize) {
+        if !text[start..end].iter().all(|&c| c.is_numeric() || is_apostrophe(c)) {
+            self.push(TokenKind::Word, start, end);
+        } else if !self.extend_number(text, start, end) {
+            self.push(TokenKind::Number, start, end);
+        }
+    }
+
+    /// Joins digits to the number before them, as in `1,234.5` or `2017-07-10`.
+    fn extend_number(&mut self, text: &[char], start: usize, end: usize) -> bool {
+        match self.tokens.last_mut() {
+            Some(last)
+                if last.kind == TokenKind::Number
+                    && last.end as usize + 1 == start
+                    && matches!(text[start - 1], '.' | ',' | ':' | '/' | '-' | '٫' | '٬') =>
+            {
+                last.end = end as u32;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Reads a mention, or an e-mail address whose local part is already read, at the sign `@`.
+    fn address(&mut self, text: &[char], at: usize) -> usize {
+        let is_name = |position: usize| {
+            text.get(position)
+                .is_some_and(|&c| is_word(c) || c == '_')
+        };
+        let mut end = at + 1;
+        while is_name(end) || (end > at + 1 && matches!(text.get(end), Some('.' | '-')) && is_name(end + 1)) {
+            end += 1;
+        }
+        let start = if end > at + 1 { self.take_local_part(text, at) } else { at };
+        self.push(TokenKind::Address, start, end);
+        end
+    }
+
+    /// Takes back the tokens that touch the sign `@` from the left; returns where they start.
+    fn take_local_part(&mut self, text: &[char], at: usize) -> usize {
+        let mut start = at;
+        while let Some(last) = self.tokens.last() {
+            let touches = last.end as usize == start
+                || (start < at && last.end as usize + 1 == start && matches!(text[start - 1], '.' | '_' | '+' | '-'));
+            if !touches || !matches!(last.kind, TokenKind::Word | TokenKind::Number) {
+                break;
+            }
+            start = last.start as usize;
+            self.tokens.pop();
+        }
+        start
+    }
+
+    /// A symbol, unless the two tokens before it are the same one.
+    fn symbol(&mut self, text: &[char], position: usize) {
+        let same = |token: &Token| {
+            token.kind == TokenKind::Symbol && symbol(text[token.start as usize]) == symbol(text[position])
+        };
+        if !matches!(self.tokens.as_slice(), [.., a, b] if same(a) && same(b)) {
+            self.push(TokenKind::Symbol, position, position + 1);
+        }
+    }
+
+    fn push(&mut self, kind: TokenKind, start: usize, end: usize) {
+        self.tokens.push(Token {
+            kind,
+            start: start as u32,
+            end: end as u32,
+        });
+    }
+}
+
+/// Letters, digits and the marks that belong to them.
+fn is_word(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_alphanumeric();
+    }
+    (c.is_alphanumeric() && !is_apostrophe(c)) || is_combining_mark(c)
+}
+
+/// Positions of the letters that are written: no gaps, and no mark without its letter.
+fn kept(letters: &[char]) -> impl Iterator<Item = usize> {
+    let mut after_letter = false;
+    letters.iter().enumerate().filter_map(move |(position, &c)| {
+        after_letter = is_word(c) && (after_letter || !is_combining_mark(c));
+        after_letter.then_some(position)
+    })
+}
+
+/// Whether the letter never melts with the one before it, as marks and Hangul vowels do.
+fn stands_alone(c: char) -> bool {
+    starts_cluster(c) && !is_combining_mark(c)
+}
+
+fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '\u{2018}' | '\u{2019}' | '\u{02BC}')
+}
+
+/// An apostrophe between two letters that are not Arabic belongs to the word.
+fn is_inner_apostrophe(text: &[char], position: usize) -> bool {
+    let is_letter = |position: usize| text.get(position).is_some_and(|&c| is_word(c) && !is_arabic(c));
+    is_apostrophe(text[position])
+        && is_letter(position - 1)
+        && is_letter(position + 1)
+        && stands_alone(text[position + 1])
+}
+
+fn is_symbol(c: char) -> bool {
+    match c {
+        '?' | '!' | '\u{061F}' => true,
+        '\u{1F1E6}'..='\u{1F1FF}' => false,
+        _ => matches!(c, '\u{2300}'..='\u{23FF}' | '\u{2600}'..='\u{27BF}' | '\u{2B00}'..='\u{2BFF}' | '\u{1F000}'..='\u{1FAFF}'),
+    }
+}
+
+/// The one spelling of a symbol.
+fn symbol(c: char) -> char {
+    match c {
+        '\u{061F}' => '?',
+        c => c,
+    }
+}
+
+/// Where the link ends that the word `start..end` begins; `None` if it begins none.
+fn link_end(text: &[char], start: usize, end: usize) -> Option<usize> {
+    let word = &text[start..end];
+    let is = |name: &str| {
+        word.len() == name.len() && word.iter().zip(name.chars()).all(|(a, b)| a.eq_ignore_ascii_case(&b))
+    };
+    let rest = &text[end..];
+    let begins = ((is("http") || is("https")) && rest.starts_with(&[':', '/', '/']))
+        || (is("www") && rest.first() == Some(&'.') && rest.get(1).is_some_and(|&c| is_word(c)));
+    let is_link = |c: &char| c.is_ascii_graphic() && !matches!(c, '"' | '<' | '>');
+    begins.then(|| end + rest.iter().take_while(|c| is_link(c)).count())
+}
+
+/// Runs of three or more single letters of one script become words.
+///
+/// Wider gaps are taken as borders between words if every word then has two letters; otherwise the whole
+/// run is one word, so that what comes out is never such a run again. Symbols inside a word are dropped.
+fn join_spaced_letters(text: &[char], tokens: &mut Vec<Token>) {
+    let single = |token: &Token| {
+        token.kind == TokenKind::Word
+            && token.end - token.start == 1
+            && stands_alone(text[token.start as usize])
+    };
+    if tokens.iter().filter(|token| single(token)).count() < 3 {
+        return;
+    }
+    let mut joined = Vec::with_capacity(tokens.len());
+    let mut rest = tokens.as_slice();
+    while let Some(first) = rest.first() {
+        let arabic = is_arabic(text[first.start as usize]);
+        let same = |token: &Token| single(token) && is_arabic(text[token.start as usize]) == arabic;
+        let run = if single(first) { run_length(rest, same) } else { 1 };
+        let (run, after) = rest.split_at(run);
+        push_joined(run, single, &mut joined);
+        rest = after;
+    }
+    *tokens = joined;
+}
+
+/// Tokens up to the last single letter that only single letters and symbols lead to.
+fn run_length(tokens: &[Token], single: impl Fn(&Token) -> bool) -> usize {
+    let run = tokens
+        .iter()
+        .take_while(|token| single(token) || token.kind == TokenKind::Symbol)
+        .count();
+    1 + tokens[..run].iter().rposition(single).unwrap_or(0)
+}
+
+fn push_joined(run: &[Token], single: impl Fn(&Token) -> bool, out: &mut Vec<Token>) {
+    let letters: Vec<Token> = run.iter().copied().filter(|token| single(token)).collect();
+    if letters.len() < 3 {
+        out.extend_from_slice(run);
+        return;
+    }
+    let gap = |pair: &[Token]| pair[1].start - pair[0].end;
+    let narrowest = letters.windows(2).map(gap).min().unwrap_or(0);
+    let words = || letters.chunk_by(|a, b| b.start - a.end <= narrowest);
+    let join = |word: &[Token]| Token {
+        kind: TokenKind::Word,
+        start: word[0].start,
+        end: word[word.len() - 1].end,
+    };
+    if words().all(|word| word.len() > 1) {
+        out.extend(words().map(join));
+    } else {
+        out.push(join(&letters));
+    }
+}
+
+/// Spells the tokens out: look-alikes repaired, case and keyboard variants folded, long runs cut.
+pub(super) fn write_words(letters: &[char], spans: &[Span], tokens: &[Token], out: &mut NormalizedText) {
+    out.letters.clear();
+    out.spans.clear();
+    out.tokens.clear();
+    let mut writer = Writer {
+        out,
+        word: Vec::new(),
+    };
+    for &token in tokens {
+        let letters = &letters[token.range()];
+        let spans = spans.get(token.range()).unwrap_or_default();
+        match token.kind {
+            TokenKind::Word => writer.word(letters, spans),
+            TokenKind::Symbol => writer.placeholder(token.kind, &[symbol(letters[0])], spans),
+            TokenKind::Number => writer.placeholder(token.kind, &['0'], spans),
+            TokenKind::Link => writer.placeholder(token.kind, &['h', 't', 't', 'p', ':', '/', '/'], spans),
+            TokenKind::Address => writer.placeholder(token.kind, &['@'], spans),
+        }
+    }
+}
+
+struct Writer<'a> {
+    out: &'a mut NormalizedText,
+    word: Vec<char>,
+}
+
+impl Writer<'_> {
+    /// A token of fixed spelling; each of its letters stands for the whole token.
+    fn placeholder(&mut self, kind: TokenKind, spelling: &[char], spans: &[Span]) {
+        let start = self.out.letters.len();
+        self.out.letters.extend_from_slice(spelling);
+        if let (Some(first), Some(last)) = (spans.first(), spans.last()) {
+            let span = Span {
+                start: first.start,
+                end: last.end,
+            };
+            self.out.spans.resize(self.out.letters.len(), span);
+        }
+        self.push_token(kind, start);
+    }
+
+    /// A word without its apostrophes and gaps.
+    fn word(&mut self, letters: &[char], spans: &[Span]) {
+        self.word.clear();
+        self.word.extend(kept(letters).map(|position| letters[position]));
+        repair_latin(&mut self.word);
+        let first = self.out.letters.len();
+        let mut spans = kept(letters).filter_map(|position| spans.get(position));
+        for (position, &c) in self.word.iter().enumerate() {
+            let is_final = position + 1 == self.word.len();
+            let span = spans.next().copied();
+            for c in c.to_lowercase().map(light) {
+                let c = if is_final { light_final(c) } else { c };
+                if !ends_in_pair(&self.out.letters[first..], c) {
+                    self.out.letters.push(c);
+                    self.out.spans.extend(span);
+                }
+            }
+        }
+        self.push_token(TokenKind::Word, first);
+    }
+
+    fn push_token(&mut self, kind: TokenKind, start: usize) {
+        self.out.tokens.push(Token {
+            kind,
+            start: start as u32,
+            end: self.out.letters.len() as u32,
+        });
+    }
+}
+
+/// Whether a word in two scripts is cut between `a` and `b`; marks stay with their letter.
+fn is_border(a: char, b: char) -> bool {
+    is_arabic(a) != is_arabic(b) && !is_combining_mark(b)
+}
