@@ -1,6 +1,7 @@
 //! Finds narrative frames of violent-extremist messaging in posts.
 
 pub mod error;
+pub mod features;
 pub mod text;
 
 pub use error::{Error, ErrorKind, Result};
