@@ -2,6 +2,8 @@
 
 pub mod error;
 pub mod features;
+pub mod linear;
+pub mod metrics;
 pub mod text;
 
 pub use error::{Error, ErrorKind, Result};
