@@ -4,6 +4,7 @@ pub mod error;
 pub mod features;
 pub mod linear;
 pub mod metrics;
+mod random;
 pub mod text;
 
 pub use error::{Error, ErrorKind, Result};

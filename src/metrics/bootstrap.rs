@@ -3,7 +3,7 @@
 use super::confusion::Confusion;
 use super::interval::{Interval, is_confidence};
 use super::outcomes::Outcomes;
-use super::splitmix::SplitMix64;
+use crate::random::SplitMix64;
 use crate::{Error, ErrorKind, Result};
 
 /// Percentile bootstrap over documents, or over groups of documents (Efron, 1979).

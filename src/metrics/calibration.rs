@@ -86,11 +86,7 @@ pub fn brier(probabilities: &[f64], truth: &[bool]) -> Option<f64> {
 /// assert_eq!(expected_calibration_error(&probabilities, &truth, 2), Some(0.25));
 /// ```
 #[must_use]
-pub fn expected_calibration_error(
-    probabilities: &[f64],
-    truth: &[bool],
-    bins: usize,
-) -> Option<f64> {
+pub fn expected_calibration_error(probabilities: &[f64], truth: &[bool], bins: usize) -> Option<f64> {
     let bins = fill(probabilities, truth, bins)?;
     let gap: f64 = bins.iter().map(Bin::total_gap).sum();
     (!probabilities.is_empty()).then(|| gap / probabilities.len() as f64)
@@ -116,11 +112,7 @@ pub fn expected_calibration_error(
 /// assert_eq!((bins[1].count, bins[1].fraction_positive), (2, Some(0.5)));
 /// ```
 #[must_use]
-pub fn reliability_bins(
-    probabilities: &[f64],
-    truth: &[bool],
-    bins: usize,
-) -> Option<Vec<ReliabilityBin>> {
+pub fn reliability_bins(probabilities: &[f64], truth: &[bool], bins: usize) -> Option<Vec<ReliabilityBin>> {
     let filled = fill(probabilities, truth, bins)?;
     let edge = |index: usize| index as f64 / bins as f64;
     let with_edges = filled.iter().enumerate();

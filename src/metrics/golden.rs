@@ -33,9 +33,7 @@ use ndarray::Array2;
 
 /// `p` of the script.
 pub(super) fn probabilities() -> Array2<f64> {
-    Array2::from_shape_fn((200, 3), |(i, l)| {
-        ((7 * i * i + (3 + l) * i) % 41) as f64 / 41.0
-    })
+    Array2::from_shape_fn((200, 3), |(i, l)| ((7 * i * i + (3 + l) * i) % 41) as f64 / 41.0)
 }
 
 /// `y` of the script.

@@ -13,10 +13,7 @@ pub struct Interval {
 
 impl Interval {
     /// From 0 to 1: all that can be said of a share without data.
-    pub const UNKNOWN_SHARE: Self = Self {
-        low: 0.0,
-        high: 1.0,
-    };
+    pub const UNKNOWN_SHARE: Self = Self { low: 0.0, high: 1.0 };
 
     /// Whether `value` is in the interval, ends included.
     #[must_use]
@@ -54,10 +51,7 @@ impl Interval {
 /// ```
 #[must_use]
 pub fn wilson(successes: u64, trials: u64, confidence: f64) -> Interval {
-    assert!(
-        successes <= trials,
-        "{successes} successes in {trials} trials"
-    );
+    assert!(successes <= trials, "{successes} successes in {trials} trials");
     assert!(
         is_confidence(confidence),
         "confidence is {confidence}, expected between 0 and 1"
@@ -121,13 +115,7 @@ mod tests {
     /// ```
     const SCIPY: [(u64, u64, f64, f64, f64); 5] = [
         (0, 10, 0.95, 0.0, 0.277_532_799_862_889_26),
-        (
-            8,
-            10,
-            0.95,
-            0.490_162_471_536_641_8,
-            0.943_317_848_545_624_8,
-        ),
+        (8, 10, 0.95, 0.490_162_471_536_641_8, 0.943_317_848_545_624_8),
         (1, 3, 0.99, 0.040_426_629_296_084_76, 0.855_783_984_952_333),
         (
             1234,

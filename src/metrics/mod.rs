@@ -24,19 +24,14 @@ mod interval;
 mod outcomes;
 mod ranking;
 mod report;
-mod splitmix;
 
 pub use bootstrap::Bootstrap;
-pub use calibration::{
-    DEFAULT_BINS, ReliabilityBin, brier, expected_calibration_error, reliability_bins,
-};
+pub use calibration::{DEFAULT_BINS, ReliabilityBin, brier, expected_calibration_error, reliability_bins};
 pub use confusion::Confusion;
 pub use interval::{Interval, wilson};
 pub use outcomes::Outcomes;
 pub use ranking::{average_precision, roc_auc};
-pub use report::{
-    Estimate, HeadInput, HeadReport, LabelReport, MacroAverage, MicroAverage, evaluate_head,
-};
+pub use report::{Estimate, HeadInput, HeadReport, LabelReport, MacroAverage, MicroAverage, evaluate_head};
 
 use crate::{ErrorKind, Result};
 

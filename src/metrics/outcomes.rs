@@ -53,11 +53,7 @@ impl Outcomes {
     ) -> Result<Self> {
         let (n_samples, n_labels) = truth.dim();
         check_length("number of rows of predicted", predicted.nrows(), n_samples)?;
-        check_length(
-            "number of columns of predicted",
-            predicted.ncols(),
-            n_labels,
-        )?;
+        check_length("number of columns of predicted", predicted.ncols(), n_labels)?;
         if let Some(groups) = groups {
             check_length("number of group ids", groups.len(), n_samples)?;
         }
@@ -69,9 +65,7 @@ impl Outcomes {
         for rows in rows_by_unit(n_samples, groups) {
             let start = outcomes.events.len();
             for &row in &rows {
-                outcomes
-                    .events
-                    .extend(events(predicted.row(row), truth.row(row)));
+                outcomes.events.extend(events(predicted.row(row), truth.row(row)));
             }
             outcomes.units.push(Unit {
                 n_documents: rows.len(),
@@ -109,10 +103,7 @@ impl Outcomes {
                 cells.as_flattened_mut()[event] += 1;
             }
         }
-        cells
-            .iter()
-            .map(|&cells| confusion(cells, n_documents))
-            .collect()
+        cells.iter().map(|&cells| confusion(cells, n_documents)).collect()
     }
 }
 
@@ -129,10 +120,7 @@ fn rows_by_unit(n_documents: usize, groups: Option<&[usize]>) -> Vec<Vec<usize>>
 }
 
 /// The events of one document.
-fn events(
-    predicted: ArrayView1<'_, bool>,
-    truth: ArrayView1<'_, bool>,
-) -> impl Iterator<Item = Event> {
+fn events(predicted: ArrayView1<'_, bool>, truth: ArrayView1<'_, bool>) -> impl Iterator<Item = Event> {
     let decisions = predicted.into_iter().zip(truth).enumerate();
     decisions.filter_map(|(label, (&predicted, &truth))| Some(3 * label + cell(predicted, truth)?))
 }
@@ -170,10 +158,7 @@ mod tests {
         let predicted = array![[true, false], [true, true], [false, false]];
         let truth = array![[true, true], [false, true], [false, false]];
         let expected = [0, 1].map(|label| {
-            Confusion::from_predictions(
-                &predicted.column(label).to_vec(),
-                &truth.column(label).to_vec(),
-            )
+            Confusion::from_predictions(&predicted.column(label).to_vec(), &truth.column(label).to_vec())
         });
         for (groups, n_units) in [(None, 3), (Some([9, 4, 9].as_slice()), 2)] {
             let outcomes = Outcomes::new(predicted.view(), truth.view(), groups)?;

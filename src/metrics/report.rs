@@ -205,11 +205,7 @@ fn check(input: &HeadInput<'_>) -> Result<()> {
         ("number of label names", input.labels.len(), n_labels),
         ("number of known flags", input.known.len(), n_samples),
         ("number of rows of predicted", predicted.nrows(), n_samples),
-        (
-            "number of columns of predicted",
-            predicted.ncols(),
-            n_labels,
-        ),
+        ("number of columns of predicted", predicted.ncols(), n_labels),
         (
             "number of rows of probabilities",
             probabilities.nrows(),
@@ -231,11 +227,7 @@ fn check(input: &HeadInput<'_>) -> Result<()> {
 fn check_probabilities(probabilities: &Array2<f64>) -> Result<()> {
     let outside = |value: &&f64| !(0.0..=1.0).contains(*value);
     match probabilities.iter().find(outside) {
-        Some(value) => Err(Error::invalid(
-            "probabilities",
-            value,
-            "numbers from 0 to 1",
-        )),
+        Some(value) => Err(Error::invalid("probabilities", value, "numbers from 0 to 1")),
         None => Ok(()),
     }
 }
@@ -250,9 +242,7 @@ struct Known {
 
 impl Known {
     fn of(input: &HeadInput<'_>) -> Self {
-        let rows: Vec<usize> = (0..input.known.len())
-            .filter(|&row| input.known[row])
-            .collect();
+        let rows: Vec<usize> = (0..input.known.len()).filter(|&row| input.known[row]).collect();
         let pick = |groups: &[usize]| rows.iter().map(|&row| groups[row]).collect();
         Self {
             truth: input.truth.select(Axis(0), &rows),
@@ -269,13 +259,7 @@ impl Known {
         Estimate::share(right as u64, self.truth.nrows() as u64, confidence)
     }
 
-    fn label_report(
-        &self,
-        label: &str,
-        column: usize,
-        f1: Estimate,
-        confidence: f64,
-    ) -> LabelReport {
+    fn label_report(&self, label: &str, column: usize, f1: Estimate, confidence: f64) -> LabelReport {
         let truth = self.truth.column(column).to_vec();
         let predicted = self.predicted.column(column).to_vec();
         let probabilities = self.probabilities.column(column).to_vec();
@@ -340,8 +324,7 @@ impl Scores {
     }
 
     fn macro_average(&self, labels: &[LabelReport]) -> MacroAverage {
-        let mean_of =
-            |number: fn(&LabelReport) -> Option<f64>| mean(labels.iter().filter_map(number));
+        let mean_of = |number: fn(&LabelReport) -> Option<f64>| mean(labels.iter().filter_map(number));
         MacroAverage {
             precision: self.0[3],
             recall: self.0[4],

@@ -116,9 +116,7 @@ fn parameters_are_checked() {
     let outcomes = golden_outcomes(None);
     let default = Bootstrap::default();
     let kind_of = |bootstrap: Bootstrap, outcomes| {
-        let error = bootstrap
-            .intervals(outcomes, scores)
-            .expect_err("bad input");
+        let error = bootstrap.intervals(outcomes, scores).expect_err("bad input");
         error.kind().clone()
     };
     let no_replicates = Bootstrap {
@@ -160,17 +158,12 @@ fn slow_intervals(
     let mut generator = SplitMix64::new(bootstrap.seed);
     let mut values = Vec::new();
     for _ in 0..bootstrap.replicates {
-        let drawn: Vec<usize> = ids
-            .iter()
-            .map(|_| ids[generator.below(ids.len())])
-            .collect();
+        let drawn: Vec<usize> = ids.iter().map(|_| ids[generator.below(ids.len())]).collect();
         let rows_of = |id| (0..groups.len()).filter(move |&row| groups[row] == id);
         let rows: Vec<usize> = drawn.into_iter().flat_map(rows_of).collect();
-        let column =
-            |array: &Array2<bool>, label| rows.iter().map(|&row| array[[row, label]]).collect();
+        let column = |array: &Array2<bool>, label| rows.iter().map(|&row| array[[row, label]]).collect();
         let count = |label| {
-            let (predicted, truth): (Vec<bool>, Vec<bool>) =
-                (column(predicted, label), column(truth, label));
+            let (predicted, truth): (Vec<bool>, Vec<bool>) = (column(predicted, label), column(truth, label));
             Confusion::from_predictions(&predicted, &truth)
         };
         let counts: Vec<Confusion> = (0..truth.ncols()).map(count).collect();

@@ -28,11 +28,7 @@ fn edges_belong_to_the_bin_below() {
 fn empty_bins_have_no_means() {
     let bins = reliability_bins(&[0.9], &[true], 2).expect("in 0..=1");
     assert_eq!(
-        (
-            bins[0].count,
-            bins[0].mean_probability,
-            bins[0].fraction_positive
-        ),
+        (bins[0].count, bins[0].mean_probability, bins[0].fraction_positive),
         (0, None, None)
     );
     assert_eq!(
@@ -45,10 +41,7 @@ fn empty_bins_have_no_means() {
 fn nothing_is_not_defined() {
     assert_eq!(brier(&[], &[]), None);
     assert_eq!(expected_calibration_error(&[], &[], 15), None);
-    assert_eq!(
-        reliability_bins(&[], &[], 15).map(|bins| bins.len()),
-        Some(15)
-    );
+    assert_eq!(reliability_bins(&[], &[], 15).map(|bins| bins.len()), Some(15));
 }
 
 #[test]

@@ -47,10 +47,7 @@ fn zeros_of_both_signs_are_one_score() {
 #[test]
 fn infinite_scores_are_ranked_but_nan_is_not() {
     let truth = [true, false];
-    assert_eq!(
-        roc_auc(&[f64::INFINITY, f64::NEG_INFINITY], &truth),
-        Some(1.0)
-    );
+    assert_eq!(roc_auc(&[f64::INFINITY, f64::NEG_INFINITY], &truth), Some(1.0));
     assert_eq!(roc_auc(&[f64::NAN, 0.0], &truth), None);
     assert_eq!(average_precision(&[f64::NAN, 0.0], &truth), None);
 }
@@ -90,11 +87,7 @@ fn slow_roc_auc(documents: &[(f64, bool)]) -> Option<f64> {
 
 /// Counts the documents above each positive anew.
 fn slow_average_precision(documents: &[(f64, bool)]) -> Option<f64> {
-    let positives: Vec<f64> = documents
-        .iter()
-        .filter(|(_, t)| *t)
-        .map(|(s, _)| *s)
-        .collect();
+    let positives: Vec<f64> = documents.iter().filter(|(_, t)| *t).map(|(s, _)| *s).collect();
     let precision_at = |score: &f64| {
         let hits = positives.iter().filter(|other| *other >= score).count();
         let taken = documents.iter().filter(|(other, _)| other >= score).count();

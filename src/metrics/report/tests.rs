@@ -21,9 +21,7 @@ impl Example {
     fn new(truth: Array2<bool>, predicted: Array2<bool>, probabilities: Array2<f64>) -> Self {
         Self {
             single_label: false,
-            labels: (0..truth.ncols())
-                .map(|label| format!("label {label}"))
-                .collect(),
+            labels: (0..truth.ncols()).map(|label| format!("label {label}")).collect(),
             known: vec![true; truth.nrows()],
             truth,
             predicted,
@@ -34,11 +32,7 @@ impl Example {
     }
 
     fn golden() -> Self {
-        Self::new(
-            golden::truth(),
-            golden::predicted(),
-            golden::probabilities(),
-        )
+        Self::new(golden::truth(), golden::predicted(), golden::probabilities())
     }
 
     fn evaluate(&self) -> Result<HeadReport> {
@@ -114,9 +108,8 @@ fn agrees_with_scikit_learn() -> Result<()> {
 fn macro_averages_leave_out_what_is_not_defined() -> Result<()> {
     let average = Example::golden().evaluate()?.macro_average;
     let [first, second, without_positives] = golden::LABELS;
-    let mean_of_two = |number: fn(&golden::Label) -> Option<f64>| {
-        mean([&first, &second].into_iter().filter_map(number))
-    };
+    let mean_of_two =
+        |number: fn(&golden::Label) -> Option<f64>| mean([&first, &second].into_iter().filter_map(number));
     assert_both_close(average.roc_auc, mean_of_two(|label| label.roc_auc));
     assert_both_close(
         average.average_precision,
@@ -162,13 +155,7 @@ fn unknown_rows_change_nothing_but_their_count() -> Result<()> {
     pure.groups = Some((0..200).map(|row| row / 4).collect());
     let report = mixed.evaluate()?;
     assert_eq!((report.documents, report.unknown), (200, 200));
-    assert_eq!(
-        HeadReport {
-            unknown: 0,
-            ..report
-        },
-        pure.evaluate()?
-    );
+    assert_eq!(HeadReport { unknown: 0, ..report }, pure.evaluate()?);
     Ok(())
 }
 
@@ -199,10 +186,7 @@ fn one_label_each_makes_micro_scores_the_accuracy() -> Result<()> {
     let micro = report.micro_average;
     let scores = [micro.precision.value, micro.recall.value, micro.f1.value];
     assert_eq!(scores, [2.0 / 3.0; 3]);
-    assert_eq!(
-        report.accuracy.map(|accuracy| accuracy.value),
-        Some(2.0 / 3.0)
-    );
+    assert_eq!(report.accuracy.map(|accuracy| accuracy.value), Some(2.0 / 3.0));
     Ok(())
 }
 
@@ -215,11 +199,7 @@ fn nothing_known_is_a_report_without_certainty() -> Result<()> {
     .evaluate()?;
     assert_eq!((report.documents, report.unknown), (0, 200));
     let nothing = Estimate::new(0.0, Interval::UNKNOWN_SHARE);
-    assert!(
-        estimates(&report)
-            .iter()
-            .all(|estimate| *estimate == nothing)
-    );
+    assert!(estimates(&report).iter().all(|estimate| *estimate == nothing));
     assert_eq!(report.macro_average.roc_auc, None);
     assert_eq!(report.macro_average.brier, None);
     Ok(())
@@ -344,10 +324,7 @@ fn numbers_must_be_in_range() {
     let mut example = Example::golden();
     example.bootstrap.confidence = 95.0;
     let message = "confidence is 95, expected a number between 0 and 1, both excluded";
-    assert_eq!(
-        example.evaluate().expect_err("a percentage").to_string(),
-        message
-    );
+    assert_eq!(example.evaluate().expect_err("a percentage").to_string(), message);
 }
 
 #[test]

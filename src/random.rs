@@ -1,12 +1,12 @@
-//! A small generator of random numbers with the same sequence everywhere, for resampling.
+//! A small generator of random numbers with the same sequence everywhere.
 
 /// SplitMix64 (Steele, Lea & Flood, 2014): a counter stepped by an odd constant, then mixed.
 ///
 /// Period 2^64; every seed is good. Not for secrets.
-pub(super) struct SplitMix64(u64);
+pub(crate) struct SplitMix64(u64);
 
 impl SplitMix64 {
-    pub(super) fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed)
     }
 
@@ -22,8 +22,15 @@ impl SplitMix64 {
     ///
     /// The high half of a product (Lemire, 2019), without his rejection step: no number is favoured by
     /// more than `bound / 2^64`.
-    pub(super) fn below(&mut self, bound: usize) -> usize {
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
         ((u128::from(self.next()) * bound as u128) >> 64) as usize
+    }
+
+    /// Brings the items into random order (Fisher & Yates 1938).
+    pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
+        for last in (1..items.len()).rev() {
+            items.swap(last, self.below(last + 1));
+        }
     }
 }
 
@@ -46,6 +53,15 @@ mod tests {
                 16_408_922_859_458_223_821,
             ]
         );
+    }
+
+    #[test]
+    fn shuffle_keeps_the_items() {
+        let mut items: Vec<u32> = (0..100).collect();
+        SplitMix64::new(7).shuffle(&mut items);
+        assert!(!items.is_sorted());
+        items.sort_unstable();
+        assert_eq!(items, (0..100).collect::<Vec<_>>());
     }
 
     #[test]
