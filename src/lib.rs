@@ -1,5 +1,6 @@
 //! Finds narrative frames of violent-extremist messaging in posts.
 
+pub mod decision;
 pub mod error;
 pub mod features;
 pub mod linear;

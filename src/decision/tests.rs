@@ -1,0 +1,118 @@
+//! Folds, calibration and thresholds against their definitions.
+
+use proptest::prelude::*;
+
+use super::*;
+
+#[test]
+fn platt_recovers_the_curve_that_made_the_labels() {
+    let scores: Vec<f64> = (0..4000).map(|i| f64::from(i % 81) / 10.0 - 4.0).collect();
+    let probability = |score: f64| 1.0 / (1.0 + (-(2.0 * score - 1.0)).exp());
+    let mut random = crate::random::SplitMix64::new(1);
+    let truth: Vec<bool> = scores
+        .iter()
+        .map(|&score| (random.below(1_000_000) as f64) < 1e6 * probability(score))
+        .collect();
+    let platt = Platt::fit(&scores, &truth).expect("both classes");
+    assert!((platt.slope - 2.0).abs() < 0.25, "{platt:?}");
+    assert!((platt.intercept + 1.0).abs() < 0.25, "{platt:?}");
+    assert!((platt.probability(0.5) - 0.5).abs() < 0.05);
+}
+
+/// Scores that order the classes the wrong way round tell nothing.
+#[test]
+fn platt_never_turns_the_order_round() {
+    let scores: Vec<f64> = (0..100).map(f64::from).collect();
+    let truth: Vec<bool> = (0..100).map(|i| i < 25).collect();
+    let platt = Platt::fit(&scores, &truth).expect("both classes");
+    assert_eq!(platt.slope, 0.0);
+    assert!((platt.probability(7.0) - 0.25).abs() < 1e-3);
+}
+
+#[test]
+fn platt_stays_finite_on_parted_classes() {
+    let scores: Vec<f64> = (0..40).map(|i| if i < 20 { -3.0 } else { 3.0 }).collect();
+    let truth: Vec<bool> = (0..40).map(|i| i >= 20).collect();
+    let platt = Platt::fit(&scores, &truth).expect("both classes");
+    assert!(platt.slope.is_finite() && platt.probability(3.0) > 0.9);
+}
+
+#[test]
+fn thresholds_by_hand() {
+    let probabilities = [0.9, 0.8, 0.6, 0.4, 0.2];
+    let truth = [true, false, true, true, false];
+    let choose = |threshold: Threshold| threshold.choose(&probabilities, &truth);
+    // F1 at the cuts: 1/2, 2/5, 2/3, 6/7, 3/4.
+    assert!((choose(Threshold::F1) - 0.3).abs() < 1e-3);
+    assert!((choose(Threshold::Precision(0.7)) - 0.3).abs() < 1e-3);
+    assert!((choose(Threshold::Precision(0.9)) - 0.85).abs() < 1e-3);
+    assert_eq!(choose(Threshold::Probability(0.25)), 0.25);
+    assert_eq!(
+        Threshold::Precision(0.5).choose(&[0.9, 0.1], &[false, false]),
+        1.0
+    );
+}
+
+#[test]
+fn thresholds_out_of_range_are_refused() {
+    for x in [0.0, 1.0, -1.0, f64::NAN] {
+        assert!(Threshold::Precision(x).check().is_err());
+        assert!(Threshold::Probability(x).check().is_err());
+    }
+}
+
+fn f1(probabilities: &[f64], truth: &[bool], threshold: f64) -> f64 {
+    let given = probabilities.iter().filter(|p| **p >= threshold).count();
+    let hits = probabilities
+        .iter()
+        .zip(truth)
+        .filter(|(p, t)| **p >= threshold && **t)
+        .count();
+    let positives = truth.iter().filter(|t| **t).count();
+    2.0 * hits as f64 / (given + positives).max(1) as f64
+}
+
+proptest! {
+    #[test]
+    fn no_cut_has_a_higher_f1(pairs in proptest::collection::vec((0..100_u8, any::<bool>()), 1..40)) {
+        let probabilities: Vec<f64> = pairs.iter().map(|(p, _)| f64::from(*p) / 100.0).collect();
+        let truth: Vec<bool> = pairs.iter().map(|(_, t)| *t).collect();
+        let chosen = f64::from(Threshold::F1.choose(&probabilities, &truth));
+        let best = probabilities.iter().map(|&p| f1(&probabilities, &truth, p)).fold(0.0, f64::max);
+        prop_assert!((f1(&probabilities, &truth, chosen) - best).abs() < 1e-12);
+    }
+
+    #[test]
+    fn folds_keep_groups_and_spread_labels(
+        documents in proptest::collection::vec((0..30_usize, proptest::collection::vec(0..4_usize, 0..3)), 1..120),
+        n_folds in 2..6_usize,
+    ) {
+        let strata = Strata {
+            groups: documents.iter().map(|(group, _)| *group).collect(),
+            labels: documents.iter().map(|(_, labels)| {
+                let mut labels = labels.clone();
+                labels.sort_unstable();
+                labels.dedup();
+                labels
+            }).collect(),
+            n_labels: 4,
+        };
+        let folds = Folds::assign(&strata, n_folds);
+        let mut seen = vec![0; documents.len()];
+        for (train, held_out) in folds.splits() {
+            prop_assert_eq!(train.len() + held_out.len(), documents.len());
+            for &document in &held_out {
+                seen[document] += 1;
+                prop_assert!(train.iter().all(|&other| strata.groups[other] != strata.groups[document]));
+            }
+        }
+        prop_assert!(seen.iter().all(|times| *times == 1));
+        for (label, groups) in strata.groups_by_label().into_iter().enumerate() {
+            if groups >= 2 {
+                for (train, _) in folds.splits() {
+                    prop_assert!(train.iter().any(|&document| strata.labels[document].contains(&label)));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! Where a probability becomes a label.
+
+use serde::{Deserialize, Serialize};
+
+use super::round;
+use crate::error::{Error, Result};
+
+/// How the threshold of each label of a multi-label head is chosen.
+///
+/// In a recipe: `threshold = "f1"`, `threshold = { precision = 0.9 }` or
+/// `threshold = { probability = 0.5 }`.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Threshold {
+    /// The highest F1 on the out-of-fold probabilities.
+    #[default]
+    F1,
+    /// The highest recall with at least this precision on the out-of-fold probabilities; a label that
+    /// never reaches it is never given.
+    Precision(f64),
+    /// This probability for every label.
+    Probability(f64),
+}
+
+impl Threshold {
+    /// Checks the range of the number.
+    pub(crate) fn check(self) -> Result<Self> {
+        match self {
+            Self::Precision(x) | Self::Probability(x) if !(x > 0.0 && x < 1.0) => {
+                Err(Error::invalid("decision.threshold", x, "above 0, below 1"))
+            }
+            _ => Ok(self),
+        }
+    }
+
+    /// The threshold of one label: documents at or above it get the label.
+    ///
+    /// A threshold lies half-way between two neighbouring probabilities. Cost: one sort.
+    pub(crate) fn choose(self, probabilities: &[f64], truth: &[bool]) -> f32 {
+        match self {
+            Self::Probability(probability) => round(probability),
+            Self::F1 => best_cut(probabilities, truth, |hits, given, positives| {
+                Some(2.0 * hits / (given + positives))
+            }),
+            Self::Precision(floor) => best_cut(probabilities, truth, |hits, given, _| {
+                (hits >= floor * given).then_some(hits)
+            }),
+        }
+    }
+}
+
+/// The cut with the highest value of `(hits, given, positives)`; the highest of equal cuts; 1 if there is
+/// none.
+fn best_cut(probabilities: &[f64], truth: &[bool], value: impl Fn(f64, f64, f64) -> Option<f64>) -> f32 {
+    let mut order: Vec<usize> = (0..probabilities.len()).collect();
+    order.sort_by(|&a, &b| probabilities[b].total_cmp(&probabilities[a]));
+    let positives = truth.iter().filter(|has| **has).count() as f64;
+    let (mut hits, mut best) = (0.0, (0.0, 1.0));
+    for (given, &document) in order.iter().enumerate() {
+        hits += f64::from(u8::from(truth[document]));
+        let here = probabilities[document];
+        let next = order.get(given + 1).map(|&next| probabilities[next]);
+        if next == Some(here) {
+            continue;
+        }
+        if let Some(value) = value(hits, given as f64 + 1.0, positives)
+            && value > best.0
+        {
+            best = (value, 0.5 * (here + next.unwrap_or(0.0)));
+        }
+    }
+    round(best.1)
+}
