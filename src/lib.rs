@@ -1,11 +1,15 @@
 //! Finds narrative frames of violent-extremist messaging in posts.
 
+pub mod classifier;
+pub mod corpus;
 pub mod decision;
 pub mod error;
 pub mod features;
 pub mod linear;
 pub mod metrics;
+mod model_file;
 mod random;
 pub mod text;
 
+pub use classifier::{Classifier, Recipe, Scorer};
 pub use error::{Error, ErrorKind, Result};

@@ -127,6 +127,12 @@ fn characters(
     }
 }
 
+/// The hash of one character n-gram, borders of the word as spaces.
+pub(crate) fn hash_characters(channel: Channel, letters: impl Iterator<Item = char>) -> u64 {
+    let (hash, n) = letters.fold((seed(channel), 0), |(hash, n), c| (step(hash, c as u64), n + 1));
+    finish(hash, n)
+}
+
 /// The word in the channel's view, and where each of its letters stands in the text.
 fn fold(text: &NormalizedText, token: Token, view: View, scratch: &mut NgramScratch) {
     let NgramScratch { word, positions, .. } = scratch;

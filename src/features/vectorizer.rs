@@ -117,6 +117,12 @@ impl VectorizerValidParams {
         &self.channels
     }
 
+    /// Whether term frequencies count as `1 + ln(tf)`.
+    #[must_use]
+    pub fn uses_sublinear_tf(&self) -> bool {
+        self.sublinear_tf
+    }
+
     /// Chooses the vocabulary and its weights from some documents of `terms`.
     ///
     /// An n-gram is kept if its document frequency `df` lies within the limits; its weight is
@@ -270,12 +276,6 @@ impl Vectorizer {
     #[must_use]
     pub fn idf(&self) -> &[f32] {
         &self.idf
-    }
-
-    /// Whether term frequencies count as `1 + ln(tf)`.
-    #[must_use]
-    pub fn sublinear_tf(&self) -> bool {
-        self.sublinear_tf
     }
 
     /// The rows of some documents whose n-grams are already counted, in parallel over documents.

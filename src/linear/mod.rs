@@ -29,3 +29,6 @@ mod tests;
 pub use one_vs_rest::{Convergence, LogisticRegression};
 pub use params::{ClassWeight, LogisticRegressionParams, LogisticRegressionValidParams, Solver};
 pub use softmax::SoftmaxRegression;
+
+pub(crate) use one_vs_rest::decision_function;
+pub(crate) use softmax::softmax;

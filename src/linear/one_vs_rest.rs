@@ -101,7 +101,7 @@ impl LogisticRegression {
 }
 
 /// `X W + b`. Cost: the stored values of the matrix times the number of labels.
-pub(super) fn decision_function(
+pub(crate) fn decision_function(
     weights: &Array2<f64>,
     intercepts: &Array1<f64>,
     matrix: &FeatureMatrix,

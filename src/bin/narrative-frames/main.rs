@@ -1,2 +1,47 @@
-//! Command line.
-fn main() {}
+//! The command line. It uses the public API of the library, like any other program.
+
+mod args;
+mod evaluate;
+mod exit;
+mod input;
+mod inspect;
+mod lint;
+mod predict;
+mod progress;
+mod report;
+mod split;
+mod train;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Arguments, Command};
+use exit::Exit;
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(exit) => exit.into(),
+        Err(error) if exit::is_broken_pipe(&error) => Exit::Success.into(),
+        Err(error) => {
+            // Nobody is left to tell if standard error is closed.
+            let _ = writeln!(std::io::stderr(), "narrative-frames: {error:#}");
+            Exit::Failure.into()
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
+    if let Some(threads) = arguments.threads {
+        rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build_global()?;
+    }
+    match &arguments.command {
+        Command::Predict(arguments) => predict::run(arguments),
+        Command::Train(arguments) => train::run(arguments),
+        Command::Evaluate(arguments) => evaluate::run(arguments),
+        Command::Inspect(arguments) => inspect::run(arguments),
+        Command::Lint(arguments) => lint::run(arguments),
+        Command::Split(arguments) => split::run(arguments),
+    }
+}

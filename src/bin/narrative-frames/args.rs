@@ -1,0 +1,209 @@
+//! What can be said on the command line.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use narrative_frames::records::Format;
+
+/// Finds narrative frames of violent-extremist messaging in posts, and whether the author endorses,
+/// reports or counters them.
+///
+/// For triage and research. It labels texts, never persons; its output is no ground for removal by
+/// itself. What the model was measured on, and what it cannot do, stands in models/README.md.
+#[derive(Debug, Parser)]
+#[command(version, propagate_version = true, max_term_width = 100)]
+pub(crate) struct Arguments {
+    /// Threads to work with; as many as there are processors if not given. The output is the same for any
+    /// number.
+    #[arg(long, global = true, value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Predict(PredictArgs),
+    Train(TrainArgs),
+    Evaluate(EvaluateArgs),
+    Inspect(InspectArgs),
+    Lint(LintArgs),
+    Split(SplitArgs),
+}
+
+/// Where records come from.
+#[derive(Debug, Args)]
+pub(crate) struct InputArgs {
+    /// Format of the input, if the extension does not say it: jsonl, csv, tsv or txt (a post a line).
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) input_format: Option<Format>,
+    /// Field that holds the text.
+    #[arg(long, value_name = "FIELD", default_value = "text")]
+    pub(crate) text_field: String,
+    /// Field that holds the id.
+    #[arg(long, value_name = "FIELD", default_value = "id")]
+    pub(crate) id_field: String,
+}
+
+/// How the labels of a corpus are found.
+#[derive(Debug, Args)]
+pub(crate) struct LabelArgs {
+    /// Field whose documents stay together in cross-validation and in confidence intervals.
+    #[arg(long, value_name = "FIELD")]
+    pub(crate) group_field: Option<String>,
+    /// What parts the labels of a field that is not a JSON list, such as "," or "|".
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) label_separator: Option<String>,
+}
+
+/// Scores posts: one JSON record a post, in input order.
+///
+/// A post that cannot be scored becomes an error record in its place; the command then ends with exit code
+/// 3 and says how many there were. Memory does not grow with the input.
+///
+/// Output: {"id":"a7","line":3,"predictions":{"frames":{"labels":["minor_setback"],"probabilities":{...}},
+/// "stance":{...}},"abstained":false}
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  narrative-frames predict --text 'The statement calls the loss of the town a minor setback.'
+  narrative-frames predict posts.jsonl.gz --output scored.jsonl
+  tail -f posts.txt | narrative-frames predict --input-format txt")]
+pub(crate) struct PredictArgs {
+    /// Files to score: .jsonl, .ndjson, .csv, .tsv or .txt, also with .gz or .zst. Standard input (JSON lines
+    /// unless --input-format says otherwise) if none is given, or for -.
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Scores this text instead of files.
+    #[arg(long, value_name = "STRING", conflicts_with = "files")]
+    pub(crate) text: Option<String>,
+    /// Model file; the model inside the program if not given.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) model: Option<PathBuf>,
+    /// File to write to; it appears under this name only when it is complete. Standard output if not given.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+}
+
+/// Trains a model on labelled records and writes it to a file.
+///
+/// Heads come from the recipe and from --multi-label and --single-label; each is the name of a field. Labels
+/// are a JSON list, or text (see --label-separator); null or a missing field means unknown.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  narrative-frames train posts.csv --multi-label topics --label-separator '|' --output topics.safetensors
+  narrative-frames train data/train.jsonl --recipe models/recipe.toml --group-field meaning_id \\
+      --taxonomy data/taxonomy.toml --output model.safetensors
+  narrative-frames train a.jsonl b.jsonl --single-label tone --set training.c=4 --output tone.safetensors")]
+pub(crate) struct TrainArgs {
+    /// Labelled files.
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// File to write the model to.
+    #[arg(long, value_name = "MODEL")]
+    pub(crate) output: PathBuf,
+    /// Recipe: every choice of the training, as TOML. Defaults if not given.
+    #[arg(long, value_name = "TOML")]
+    pub(crate) recipe: Option<PathBuf>,
+    /// Sets one key of the recipe, such as training.c=4 or 'decision.threshold={precision=0.9}'. Repeatable.
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// Field with any number of labels: a head of its own. Repeatable.
+    #[arg(long, value_name = "FIELD")]
+    pub(crate) multi_label: Vec<String>,
+    /// Field with exactly one label: a head of its own. Repeatable.
+    #[arg(long, value_name = "FIELD")]
+    pub(crate) single_label: Vec<String>,
+    /// Field with the weight of each document.
+    #[arg(long, value_name = "FIELD")]
+    pub(crate) weight_field: Option<String>,
+    /// Taxonomy that every label must stand in; its digest goes into the model.
+    #[arg(long, value_name = "TOML")]
+    pub(crate) taxonomy: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) labels: LabelArgs,
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+}
+
+/// Measures a model on labelled records.
+///
+/// Prints, for each head, precision, recall, F1, average precision, ROC-AUC, Brier score and calibration
+/// error, by label and averaged, with 95 % intervals; then the same for each value of --slice.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  narrative-frames evaluate data/test.jsonl --group-field meaning_id
+  narrative-frames evaluate mine.csv --model mine.safetensors --label-separator '|' --json figures.json")]
+pub(crate) struct EvaluateArgs {
+    /// Labelled files; the fields of the labels are named as the heads of the model.
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// Model file; the model inside the program if not given.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) model: Option<PathBuf>,
+    /// Field by whose values to measure once more. Repeatable.
+    #[arg(long, value_name = "FIELD", default_value = "lang")]
+    pub(crate) slice: Vec<String>,
+    /// File to write the same figures to, as JSON.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) json: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) labels: LabelArgs,
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+}
+
+/// Tells what a model is: heads, labels, channels, sizes, digests, recipe, strongest features.
+#[derive(Debug, Args)]
+pub(crate) struct InspectArgs {
+    /// Model file; the model inside the program if not given.
+    #[arg(value_name = "MODEL")]
+    pub(crate) model: Option<PathBuf>,
+    /// Features to show for each label.
+    #[arg(long, value_name = "N", default_value_t = 8)]
+    pub(crate) features: usize,
+}
+
+/// Checks a corpus of this project against its schema and the authoring rules.
+///
+/// Give all files of the corpus together: some rules are about the whole of it, and no group of rows may
+/// stand in two files. Ends with exit code 1 if it finds anything.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:
+  narrative-frames lint data/train.jsonl data/dev.jsonl data/test.jsonl")]
+pub(crate) struct LintArgs {
+    /// Files of the corpus, JSON lines.
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// Taxonomy of frames, stances and sources.
+    #[arg(long, value_name = "TOML", default_value = "data/taxonomy.toml")]
+    pub(crate) taxonomy: PathBuf,
+    /// Word lists, quotas and limits.
+    #[arg(long, value_name = "TOML", default_value = "data/rules.toml")]
+    pub(crate) rules: PathBuf,
+    /// Invented names.
+    #[arg(long, value_name = "TOML", default_value = "data/gazetteer.toml")]
+    pub(crate) gazetteer: PathBuf,
+}
+
+/// Splits a corpus of this project into train.jsonl, dev.jsonl and test.jsonl (70, 10 and 20 of 100).
+///
+/// Rows of one template, meaning or pair, and near duplicates, go to one side. A row stays on its side when
+/// others are added, unless they join its group to an older one.
+#[derive(Debug, Args)]
+pub(crate) struct SplitArgs {
+    /// Files of the corpus, JSON lines.
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// Folder to write the three files to.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) output: PathBuf,
+    /// Word lists, quotas and limits; the salt of the split.
+    #[arg(long, value_name = "TOML", default_value = "data/rules.toml")]
+    pub(crate) rules: PathBuf,
+    /// Invented names, masked before rows are compared.
+    #[arg(long, value_name = "TOML", default_value = "data/gazetteer.toml")]
+    pub(crate) gazetteer: PathBuf,
+}

@@ -1,0 +1,83 @@
+//! `inspect`: what a model is.
+
+use std::io::Write;
+
+use narrative_frames::Classifier;
+use narrative_frames::classifier::{Head, StrongFeature};
+use narrative_frames::corpus::HeadKind;
+
+use crate::args::InspectArgs;
+use crate::exit::Exit;
+use crate::input::Model;
+use crate::report::table;
+
+pub(crate) fn run(arguments: &InspectArgs) -> anyhow::Result<Exit> {
+    let model = Model::open(arguments.model.as_deref())?;
+    let classifier = model.classifier();
+    let mut out = std::io::stdout().lock();
+    summary(&mut out, classifier)?;
+    for head in classifier.heads() {
+        write_head(&mut out, classifier, head, arguments.features)?;
+    }
+    write!(out, "\nrecipe\n{}", indented(&classifier.recipe().to_toml()))?;
+    Ok(Exit::Success)
+}
+
+fn summary(out: &mut impl Write, classifier: &Classifier) -> anyhow::Result<()> {
+    let provenance = classifier.provenance();
+    let bytes = classifier.to_bytes();
+    writeln!(out, "digest     {}", classifier.digest())?;
+    writeln!(out, "size       {} bytes", bytes.len())?;
+    writeln!(out, "written by narrative-frames {}", provenance.crate_version)?;
+    writeln!(out, "command    {}", provenance.command.as_deref().unwrap_or("unknown"))?;
+    writeln!(out, "corpus     {} documents, {}", provenance.documents, provenance.corpus_digest)?;
+    writeln!(out, "taxonomy   {}", provenance.taxonomy_digest.as_deref().unwrap_or("none"))?;
+    writeln!(out, "features   {}", classifier.vectorizer().vocabulary().len())?;
+    let mut start = 0;
+    let ends = classifier.vectorizer().vocabulary().channel_ends();
+    for (channel, end) in classifier.vectorizer().channels().iter().zip(ends) {
+        writeln!(
+            out,
+            "  channel  {:?} {:?} {}..{}: {} features",
+            channel.view(),
+            channel.unit(),
+            channel.min_n(),
+            channel.max_n(),
+            end - start
+        )?;
+        start = *end;
+    }
+    Ok(())
+}
+
+fn write_head(out: &mut impl Write, classifier: &Classifier, head: &Head, features: usize) -> anyhow::Result<()> {
+    let (kind, asked) = match (head.kind(), head.requires()) {
+        (HeadKind::MultiLabel, _) => ("any number of labels", String::new()),
+        (HeadKind::SingleLabel, None) => ("one label", String::new()),
+        (HeadKind::SingleLabel, Some(required)) => {
+            ("one label", format!(", where {} gives one", classifier.heads()[required].name()))
+        }
+    };
+    writeln!(out, "\n{}: {kind}{asked}", head.name())?;
+    let strongest = &classifier.provenance().strongest[head.outputs()];
+    let rows = head.labels().iter().zip(strongest).map(|(label, strongest)| {
+        let threshold = match head.kind() {
+            HeadKind::MultiLabel => format!("{:.3}", label.threshold),
+            HeadKind::SingleLabel => "-".to_owned(),
+        };
+        let calibration = format!("{:.2} s {:+.2}", label.calibration.slope, label.calibration.intercept);
+        let words: Vec<String> = strongest.iter().take(features).map(spelled).collect();
+        vec![label.name.clone(), words.join(" "), threshold, calibration]
+    });
+    write!(out, "{}", table(&["label", "strongest features", "threshold", "calibration"], rows))?;
+    Ok(())
+}
+
+/// The n-gram, its spaces made visible.
+fn spelled(feature: &StrongFeature) -> String {
+    feature.ngram.replace(' ', "␣")
+}
+
+fn indented(text: &str) -> String {
+    text.lines().map(|line| format!("  {line}\n")).collect()
+}

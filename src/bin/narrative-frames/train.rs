@@ -1,0 +1,190 @@
+//! `train`: labelled records in, a model file out.
+
+use std::fs::read_to_string;
+use std::io::Write;
+
+use anyhow::Context;
+use narrative_frames::classifier::{HeadRecipe, TrainingReport};
+use narrative_frames::corpus::{Corpus, CorpusFields, HeadKind, HeadSpec, read_corpus};
+use narrative_frames::taxonomy::Taxonomy;
+use narrative_frames::{ErrorKind, Recipe};
+
+use crate::args::TrainArgs;
+use crate::exit::Exit;
+use crate::input::fields;
+use crate::progress;
+use crate::report::table;
+
+pub(crate) fn run(arguments: &TrainArgs) -> anyhow::Result<Exit> {
+    let recipe = recipe(arguments)?;
+    let fields = CorpusFields {
+        weight: arguments.weight_field.clone(),
+        ..fields(&arguments.input, &arguments.labels, heads(&recipe)?)
+    };
+    let corpus = read_corpus(&arguments.files, arguments.input.input_format, &fields)?;
+    let taxonomy = arguments.taxonomy.as_ref().map(Taxonomy::load).transpose()?;
+    if let Some(taxonomy) = &taxonomy {
+        check_labels(&corpus, taxonomy)?;
+    }
+    let progress = progress::step("training");
+    let (mut classifier, report) = recipe.fit(&corpus)?;
+    progress.finish_and_clear();
+    classifier.set_training(command(arguments), taxonomy.map(|taxonomy| taxonomy.digest().to_owned()));
+    classifier.save(&arguments.output)?;
+    print(arguments, &report)?;
+    Ok(Exit::Success)
+}
+
+/// The recipe file with the keys and heads of the command line.
+fn recipe(arguments: &TrainArgs) -> anyhow::Result<Recipe> {
+    let (mut recipe, name) = match &arguments.recipe {
+        Some(path) => (
+            read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?,
+            path.display().to_string(),
+        ),
+        None => (String::new(), "recipe".to_owned()),
+    };
+    if !arguments.set.is_empty() {
+        let invalid = |name: &str, error: &toml::de::Error| {
+            narrative_frames::Error::from(ErrorKind::InvalidToml {
+                file: name.to_owned(),
+                message: error.to_string().trim_end().to_owned(),
+            })
+        };
+        let mut merged: toml::Table = recipe.parse().map_err(|error| invalid(&name, &error))?;
+        for assignment in &arguments.set {
+            merge(&mut merged, assignment.parse().map_err(|error| invalid("--set", &error))?);
+        }
+        recipe = toml::to_string(&merged)?;
+    }
+    let mut recipe = Recipe::from_toml(&recipe, &name)?;
+    let fields = [
+        (&arguments.multi_label, HeadKind::MultiLabel),
+        (&arguments.single_label, HeadKind::SingleLabel),
+    ];
+    for (fields, kind) in fields {
+        for field in fields {
+            recipe.heads.entry(field.clone()).or_insert(HeadRecipe { kind, requires: None });
+        }
+    }
+    Ok(recipe)
+}
+
+/// Puts the values of one table over those of another, table by table.
+fn merge(into: &mut toml::Table, from: toml::Table) {
+    for (key, value) in from {
+        match (into.get_mut(&key), value) {
+            (Some(toml::Value::Table(into)), toml::Value::Table(from)) => merge(into, from),
+            (_, value) => {
+                into.insert(key, value);
+            }
+        }
+    }
+}
+
+fn heads(recipe: &Recipe) -> anyhow::Result<Vec<HeadSpec>> {
+    anyhow::ensure!(
+        !recipe.heads.is_empty(),
+        "nothing to learn: name a field with --multi-label or --single-label, or a head in the recipe"
+    );
+    let head = |(name, head): (&String, &HeadRecipe)| HeadSpec {
+        name: name.clone(),
+        kind: head.kind,
+    };
+    Ok(recipe.heads.iter().map(head).collect())
+}
+
+/// Every label must be a frame or a stance of the taxonomy.
+fn check_labels(corpus: &Corpus, taxonomy: &Taxonomy) -> narrative_frames::Result<()> {
+    for label in corpus.heads().iter().flat_map(|head| &head.labels) {
+        if taxonomy.frame(label).is_none() && taxonomy.stance(label).is_none() {
+            let frames = taxonomy.frames().iter().map(|frame| frame.id.as_str());
+            let stances = taxonomy.stances().iter().map(|stance| stance.id.as_str());
+            return Err(ErrorKind::Unknown {
+                what: "frame or stance",
+                name: label.clone(),
+                expected: frames.chain(stances).collect::<Vec<_>>().join(", "),
+            }
+            .into());
+        }
+    }
+    Ok(())
+}
+
+/// The command that makes the same model again, without the options that do not change its bytes.
+fn command(arguments: &TrainArgs) -> String {
+    let mut words = vec!["narrative-frames".to_owned(), "train".to_owned()];
+    let mut option = |name: &str, value: Option<String>| {
+        words.extend(value.into_iter().flat_map(|value| [format!("--{name}"), quoted(&value)]));
+    };
+    let path = |path: &std::path::PathBuf| path.display().to_string();
+    for file in &arguments.files {
+        option("", Some(path(file)));
+    }
+    option("recipe", arguments.recipe.as_ref().map(path));
+    for set in &arguments.set {
+        option("set", Some(set.clone()));
+    }
+    for field in &arguments.multi_label {
+        option("multi-label", Some(field.clone()));
+    }
+    for field in &arguments.single_label {
+        option("single-label", Some(field.clone()));
+    }
+    option("weight-field", arguments.weight_field.clone());
+    option("taxonomy", arguments.taxonomy.as_ref().map(path));
+    option("group-field", arguments.labels.group_field.clone());
+    option("label-separator", arguments.labels.label_separator.clone());
+    option("input-format", arguments.input.input_format.map(|format| format.to_string()));
+    let differs = |value: &String, default: &str| (value != default).then(|| value.clone());
+    option("text-field", differs(&arguments.input.text_field, "text"));
+    option("id-field", differs(&arguments.input.id_field, "id"));
+    words.retain(|word| word != "--");
+    words.join(" ")
+}
+
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_-./=".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+/// A table of what was learned, and a warning for what did not converge.
+fn print(arguments: &TrainArgs, report: &TrainingReport) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(
+        out,
+        "{}: {} documents in {} groups, {} features",
+        arguments.output.display(),
+        report.documents,
+        report.groups,
+        report.features
+    )?;
+    let rows = report.labels.iter().map(|label| {
+        vec![
+            label.head.clone(),
+            label.label.clone(),
+            format!("{}/{}", label.positives, label.known),
+            label.convergence.iterations.to_string(),
+            format!("{:.4}", label.convergence.objective),
+            format!("{:.1e}", label.convergence.criterion),
+        ]
+    });
+    let header = ["head", "label", "positive", "iterations", "objective", "gap at most"];
+    write!(out, "{}", table(&header, rows))?;
+    for label in report.labels.iter().filter(|label| !label.convergence.converged) {
+        writeln!(
+            std::io::stderr(),
+            "narrative-frames: warning: label {:?} of head {:?} did not converge in {} iterations (gap {:.1e}); \
+             raise training.max_iterations or training.tolerance",
+            label.label,
+            label.head,
+            label.convergence.iterations,
+            label.convergence.criterion
+        )?;
+    }
+    Ok(())
+}

@@ -1,0 +1,21 @@
+//! Text in, labels out: the parameters, the fitted model, and the form that scores.
+//!
+//! A [`Recipe`] and a [`Corpus`](crate::corpus::Corpus) give a [`Classifier`]; a [`Scorer`] borrows it and
+//! keeps the buffers that scoring needs.
+
+mod fit;
+mod head;
+mod model;
+mod prediction;
+mod recipe;
+mod scorer;
+mod strongest;
+#[cfg(test)]
+pub(crate) mod tests;
+
+pub use fit::{LabelTraining, TrainingReport};
+pub use head::{Head, Label};
+pub use model::{Classifier, Provenance, StrongFeature};
+pub use prediction::{HeadPrediction, Prediction};
+pub use recipe::{Decision, HeadRecipe, Recipe};
+pub use scorer::Scorer;

@@ -1,0 +1,154 @@
+//! Every choice of a training run.
+
+use std::collections::BTreeMap;
+
+use linfa::ParamGuard;
+use serde::{Deserialize, Serialize};
+
+use crate::corpus::HeadKind;
+use crate::decision::{Calibration, Threshold};
+use crate::error::{Error, ErrorKind, Result};
+use crate::features::VectorizerParams;
+use crate::linear::LogisticRegressionParams;
+
+/// Every choice of a training run; it travels inside the model file.
+///
+/// ```
+/// use narrative_frames::Recipe;
+///
+/// let recipe = Recipe::from_toml(
+///     r#"
+///     [features]
+///     channels = [{ view = "light", unit = "word", n = [1, 2] }]
+///     min_df = 2
+///
+///     [training]
+///     c = 4.0
+///     class_weight = "balanced"
+///
+///     [decision]
+///     threshold = { precision = 0.9 }
+///
+///     [heads.frames]
+///     kind = "multi-label"
+///
+///     [heads.stance]
+///     kind = "single-label"
+///     requires = "frames"
+///     "#,
+///     "example",
+/// )?;
+/// assert_eq!(recipe.heads["stance"].requires.as_deref(), Some("frames"));
+/// let error = Recipe::from_toml("[training]\nC = 4.0", "example").unwrap_err();
+/// assert!(error.to_string().contains("unknown field `C`"));
+/// # Ok::<(), narrative_frames::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Recipe {
+    /// Channels and vocabulary: see [`VectorizerParams`].
+    pub features: VectorizerParams,
+    /// Regularization and solver: see [`LogisticRegressionParams`].
+    pub training: LogisticRegressionParams,
+    /// Probabilities: see [`Calibration`].
+    pub calibration: Calibration,
+    /// Thresholds and the abstain band.
+    pub decision: Decision,
+    /// What is said of single heads, by name; heads not named here have the defaults.
+    pub heads: BTreeMap<String, HeadRecipe>,
+}
+
+/// How probabilities become decisions.
+///
+/// | key | default | range |
+/// |---|---|---|
+/// | `threshold` | f1 | see [`Threshold`] |
+/// | `abstain_margin` | 0.0 | 0 to below 1 |
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Decision {
+    /// How the thresholds of multi-label heads are chosen.
+    pub threshold: Threshold,
+    /// Half the width of the abstain band.
+    ///
+    /// The model abstains on a document if the probability of a label of a multi-label head is closer to
+    /// its threshold than this, or the two highest of a single-label head are closer to each other. With
+    /// 0 it never does.
+    pub abstain_margin: f32,
+}
+
+/// What a recipe says of one head.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HeadRecipe {
+    /// How many labels a document has.
+    pub kind: HeadKind,
+    /// A multi-label head that must give a label before this head is asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requires: Option<String>,
+}
+
+impl Recipe {
+    /// A recipe from its TOML text; `name` is the file named in errors.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidToml`] for bad TOML, an unknown key or a value out of type, with line and
+    /// column; [`ErrorKind::InvalidParameter`] for a value out of range.
+    pub fn from_toml(text: &str, name: &str) -> Result<Self> {
+        let recipe: Self = toml::from_str(text).map_err(|error| ErrorKind::InvalidToml {
+            file: name.to_owned(),
+            message: error.to_string().trim_end().to_owned(),
+        })?;
+        recipe.check()?;
+        Ok(recipe)
+    }
+
+    /// The recipe as TOML.
+    #[must_use]
+    pub fn to_toml(&self) -> String {
+        toml::to_string(self).expect("a recipe is tables, numbers and strings")
+    }
+
+    /// Checks every range, and that heads require heads there are.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidParameter`], [`ErrorKind::Unknown`].
+    pub fn check(&self) -> Result<()> {
+        self.features.check_ref()?;
+        self.training.check_ref()?;
+        self.calibration.check()?;
+        self.decision.threshold.check()?;
+        let margin = self.decision.abstain_margin;
+        if !(0.0..1.0).contains(&margin) {
+            return Err(Error::invalid("decision.abstain_margin", margin, "0 to below 1"));
+        }
+        for (name, head) in &self.heads {
+            if let Some(required) = &head.requires {
+                self.check_required(name, required)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn check_required(&self, name: &str, required: &str) -> Result<()> {
+        let multi_label = |head: &HeadRecipe| head.kind == HeadKind::MultiLabel && head.requires.is_none();
+        if self.heads.get(required).is_some_and(multi_label) {
+            return Ok(());
+        }
+        let names = self
+            .heads
+            .iter()
+            .filter(|(_, head)| multi_label(head))
+            .map(|(name, _)| name.as_str());
+        Err(Error::invalid(
+            format!("heads.{name}.requires"),
+            format_args!("{required:?}"),
+            format!(
+                "a multi-label head of the recipe: {}",
+                names.collect::<Vec<_>>().join(", ")
+            ),
+        ))
+    }
+}

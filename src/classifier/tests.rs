@@ -1,0 +1,255 @@
+//! Training and scoring of small models.
+
+use super::*;
+use crate::corpus::{Corpus, Document, HeadKind, HeadSpec};
+use crate::error::{ErrorKind, Location};
+
+/// Sixty short texts about three things, two of them labelled; half of them have a tone.
+pub(crate) fn corpus() -> Corpus {
+    let subjects = [
+        ("rain", "the rain over the northern hills"),
+        ("bread", "the bread from the old bakery"),
+        ("", "the minutes of the last meeting"),
+    ];
+    let tones = [
+        ("glad", "was a welcome surprise"),
+        ("sad", "was a sore disappointment"),
+    ];
+    let times = [
+        "yesterday",
+        "this morning",
+        "on Sunday",
+        "at noon",
+        "again",
+        "in the end",
+    ];
+    let mut documents = Vec::new();
+    for (subject, words) in subjects {
+        for (tone, phrase) in tones {
+            for time in times {
+                let line = documents.len() as u64 + 1;
+                let topic = if subject.is_empty() {
+                    vec![]
+                } else {
+                    vec![subject.to_owned()]
+                };
+                documents.push(Document {
+                    location: Location { file: None, line },
+                    id: Some(format!("d{line}")),
+                    text: format!("{words} {phrase} {time}"),
+                    group: None,
+                    weight: 1.0,
+                    labels: vec![Some(topic), (!subject.is_empty()).then(|| vec![tone.to_owned()])],
+                    extra: vec![],
+                });
+            }
+        }
+    }
+    let head = |name: &str, kind| HeadSpec {
+        name: name.to_owned(),
+        kind,
+    };
+    Corpus::new(
+        vec![
+            head("topic", HeadKind::MultiLabel),
+            head("tone", HeadKind::SingleLabel),
+        ],
+        documents,
+    )
+    .expect("valid documents")
+}
+
+pub(crate) fn recipe() -> Recipe {
+    let text = r#"
+        [training]
+        c = 10.0
+        [calibration]
+        folds = 3
+        [decision]
+        abstain_margin = 0.05
+        [heads.topic]
+        kind = "multi-label"
+        [heads.tone]
+        kind = "single-label"
+        requires = "topic"
+    "#;
+    Recipe::from_toml(text, "test").expect("a valid recipe")
+}
+
+fn fit() -> (Classifier, TrainingReport) {
+    recipe().fit(&corpus()).expect("enough documents")
+}
+
+#[test]
+fn what_was_learned_is_predicted() {
+    let (classifier, report) = fit();
+    assert_eq!(report.documents, 36);
+    assert!(
+        report.labels.iter().all(|label| label.convergence.converged),
+        "{report:?}"
+    );
+    let prediction = classifier
+        .predict("Bread again: a sore disappointment")
+        .expect("short");
+    assert_eq!(prediction.labels("topic"), ["bread"]);
+    assert_eq!(prediction.labels("tone"), ["sad"]);
+    let tone = prediction.head("tone").expect("a head");
+    assert!((tone.probabilities().iter().sum::<f32>() - 1.0).abs() < 1e-6);
+    assert_eq!(tone.probability("nothing"), None);
+    assert!(prediction.head("nothing").is_none());
+}
+
+/// A head that requires another gives probabilities but no label where that one gives none.
+#[test]
+fn a_head_waits_for_the_one_it_requires() {
+    let (classifier, _) = fit();
+    let prediction = classifier
+        .predict("the minutes were a welcome surprise")
+        .expect("short");
+    assert_eq!(prediction.labels("topic"), [""; 0]);
+    assert_eq!(prediction.labels("tone"), [""; 0]);
+    assert_eq!(prediction.head("tone").expect("a head").probabilities().len(), 2);
+}
+
+#[test]
+fn one_text_many_texts_and_scratch_agree() {
+    let (classifier, _) = fit();
+    let texts: Vec<String> = corpus().documents().iter().map(|d| d.text.clone()).collect();
+    let mut scorer = classifier.scorer();
+    for (text, batch) in texts.iter().zip(classifier.predict_batch(&texts)) {
+        let batch = batch.expect("short");
+        assert_eq!(batch, classifier.predict(text).expect("short"));
+        assert_eq!(batch, scorer.predict(text).expect("short"));
+    }
+}
+
+#[test]
+fn an_empty_text_scores_the_intercepts() {
+    let (classifier, _) = fit();
+    let mut scores = vec![0.0; classifier.n_outputs()];
+    classifier.scorer().scores_into("", &mut scores).expect("short");
+    assert_eq!(scores, classifier.intercepts());
+}
+
+#[test]
+fn threads_and_runs_do_not_change_a_byte() {
+    let train = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .expect("a pool");
+        pool.install(|| fit().0.to_bytes())
+    };
+    let one = train(1);
+    assert!(one == train(1) && one == train(2) && one == train(4));
+}
+
+#[test]
+fn strong_features_are_spelled_out() {
+    let (classifier, _) = fit();
+    let bread = &classifier.provenance().strongest[0];
+    assert_eq!(bread.len(), 20);
+    assert!(bread.iter().any(|feature| feature.ngram == "bread"), "{bread:?}");
+    assert!(
+        bread.iter().any(|feature| feature.ngram.starts_with(' ')),
+        "{bread:?}"
+    );
+    assert!(bread.is_sorted_by(|a, b| a.weight >= b.weight));
+}
+
+#[test]
+fn without_calibration_there_are_no_folds() {
+    let mut recipe = recipe();
+    recipe.calibration.method = crate::decision::CalibrationMethod::None;
+    recipe.calibration.folds = 20;
+    let (classifier, _) = recipe.fit(&corpus()).expect("no folds are needed");
+    assert_eq!(classifier.heads()[0].labels()[0].threshold, 0.5);
+}
+
+#[test]
+fn labels_that_cannot_be_learned_are_named() {
+    let with = |change: fn(&mut Document)| {
+        let corpus = corpus();
+        let mut documents = corpus.documents().to_vec();
+        documents.iter_mut().for_each(change);
+        let heads = corpus.heads().iter().map(|head| HeadSpec {
+            name: head.name.clone(),
+            kind: head.kind,
+        });
+        let corpus = Corpus::new(heads.collect(), documents).expect("valid documents");
+        recipe().fit(&corpus).map(|_| ()).expect_err("cannot be learned")
+    };
+    let error = with(|document| document.labels[0] = Some(vec!["rain".to_owned()]));
+    let ErrorKind::SingleClass { head, label, .. } = error.kind() else {
+        panic!("{error}");
+    };
+    assert_eq!((head.as_str(), label.as_str()), ("topic", "rain"));
+    let error = with(|document| {
+        if document.location.line > 2 {
+            document.labels[0] = Some(vec![]);
+        }
+    });
+    let ErrorKind::TooFewPositives {
+        label,
+        groups: 2,
+        folds: 3,
+        ..
+    } = error.kind()
+    else {
+        panic!("{error}");
+    };
+    assert_eq!(label, "rain");
+    let error = with(|document| document.group = Some("all".to_owned()));
+    assert!(
+        matches!(error.kind(), ErrorKind::TooFewPositives { groups: 1, .. }),
+        "{error}"
+    );
+}
+
+#[test]
+fn recipes_say_what_is_wrong() {
+    for (text, expected) in [
+        ("[training]\nc = -1.0", "c is -1"),
+        ("[training]\nd = 1.0", "unknown field `d`"),
+        ("[calibration]\nfolds = 1", "calibration.folds"),
+        ("[decision]\nabstain_margin = 1.0", "abstain_margin"),
+        (
+            "[decision]\nthreshold = { precision = 2.0 }",
+            "decision.threshold",
+        ),
+        ("[decision]\nthreshold = \"best\"", "unknown variant `best`"),
+        (
+            "[features]\nchannels = [{ view = \"light\", unit = \"word\", n = [2, 1] }]",
+            "channels.n",
+        ),
+        (
+            "[heads.a]\nkind = \"single-label\"\nrequires = \"b\"",
+            "heads.a.requires",
+        ),
+        ("[heads.a]", "missing field `kind`"),
+    ] {
+        let error = Recipe::from_toml(text, "recipe.toml")
+            .expect_err("not valid")
+            .to_string();
+        assert!(error.contains(expected), "{error}");
+    }
+}
+
+#[test]
+fn a_recipe_survives_its_toml() {
+    let recipe = recipe();
+    assert_eq!(
+        Recipe::from_toml(&recipe.to_toml(), "again").expect("valid"),
+        recipe
+    );
+}
+
+#[test]
+fn public_types_cross_threads() {
+    fn check<T: Send + Sync>() {}
+    check::<Classifier>();
+    check::<Scorer<'_>>();
+    check::<Prediction<'_>>();
+    check::<Recipe>();
+    check::<crate::Error>();
+}

@@ -1,0 +1,185 @@
+//! Files of small models, whole and broken.
+
+use super::*;
+use crate::classifier::tests::{corpus, recipe};
+use crate::classifier::{Classifier, Recipe};
+use crate::error::{ErrorKind, ModelFileError};
+
+fn small_model() -> Classifier {
+    let mut recipe: Recipe = recipe();
+    recipe.features = recipe.features.min_df(6);
+    recipe.fit(&corpus()).expect("enough documents").0
+}
+
+fn problem(bytes: &[u8]) -> ModelFileError {
+    let error = Classifier::from_bytes(bytes).expect_err("a broken file");
+    match error.kind() {
+        ErrorKind::ModelFile(problem) => problem.clone(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn what_is_written_is_read() {
+    let model = small_model();
+    let bytes = model.to_bytes();
+    let again = Classifier::from_bytes(&bytes).expect("a good file");
+    assert_eq!(again.to_bytes(), bytes);
+    for document in corpus().documents() {
+        assert_eq!(
+            again.predict(&document.text).ok(),
+            model.predict(&document.text).ok()
+        );
+    }
+}
+
+#[test]
+fn other_tools_can_open_it() {
+    let bytes = small_model().to_bytes();
+    let tensors = safetensors::SafeTensors::deserialize(&bytes).expect("a safetensors container");
+    let mut names = tensors.names();
+    names.sort_unstable();
+    assert_eq!(
+        names,
+        ["intercepts", "vocabulary.hashes", "vocabulary.idf", "weights"]
+    );
+}
+
+#[test]
+fn every_truncation_is_rejected() {
+    let bytes = small_model().to_bytes();
+    for length in 0..bytes.len() {
+        problem(&bytes[..length]);
+    }
+    problem(&[bytes.as_slice(), b"\0"].concat());
+}
+
+#[test]
+fn every_bit_flip_is_rejected() {
+    let mut bytes = small_model().to_bytes();
+    for position in 0..bytes.len() {
+        for bit in 0..8 {
+            bytes[position] ^= 1 << bit;
+            problem(&bytes);
+            bytes[position] ^= 1 << bit;
+        }
+    }
+    assert!(Classifier::from_bytes(&bytes).is_ok());
+}
+
+/// Changes a good file and mends its digest, as somebody would who wants to be believed.
+fn forged(from: &str, to: &str) -> ModelFileError {
+    assert_eq!(from.len(), to.len(), "the container's offsets must stay");
+    let mut bytes = small_model().to_bytes();
+    let position = bytes
+        .windows(from.len())
+        .position(|window| window == from.as_bytes())
+        .expect("the file holds what is to be changed");
+    bytes[position..position + from.len()].copy_from_slice(to.as_bytes());
+    mend(&mut bytes);
+    problem(&bytes)
+}
+
+fn mend(bytes: &mut [u8]) {
+    if let Some(range) = header::digest_range(bytes) {
+        let digest = header::digest(bytes, range.clone());
+        bytes[range].copy_from_slice(digest.as_bytes());
+    }
+}
+
+#[test]
+fn forged_headers_are_rejected() {
+    type Expected = fn(&ModelFileError) -> bool;
+    let cases: [(&str, &str, Expected); 8] = [
+        (r#"format_version\":\"1\"#, r#"format_version\":\"2\"#, |p| {
+            matches!(p, ModelFileError::Version { .. })
+        }),
+        (r#"text_version\":\"1\"#, r#"text_version\":\"9\"#, |p| {
+            matches!(p, ModelFileError::Version { .. })
+        }),
+        (r#"text_version"#, r#"test_version"#, |p| {
+            matches!(p, ModelFileError::Header(_))
+        }),
+        (
+            r#"\"kind\":\"multi-label\""#,
+            r#"\"kind\":\"multi-lable\""#,
+            |p| matches!(p, ModelFileError::Header(_)),
+        ),
+        (r#"\"requires\":0"#, r#"\"requires\":1"#, |p| {
+            matches!(p, ModelFileError::Header(_))
+        }),
+        (r#"\"slope\":"#, r#"\"slopf\":"#, |p| {
+            matches!(p, ModelFileError::Header(_))
+        }),
+        (r#""weights":{"#, r#""weightz":{"#, |p| {
+            matches!(p, ModelFileError::Tensor { .. })
+        }),
+        (r#"narrative-frames":"{"#, r#"narrative-framez":"{"#, |p| {
+            matches!(p, ModelFileError::Header(_))
+        }),
+    ];
+    for (from, to, expected) in cases {
+        let problem = forged(from, to);
+        assert!(expected(&problem), "{from} to {to}: {problem}");
+    }
+}
+
+#[test]
+fn forged_arrays_are_rejected() {
+    let good = small_model().to_bytes();
+    // The hashes come first after the header (the widest type), ascending.
+    let header_end = 8 + u64::from_le_bytes(good[..8].try_into().expect("eight bytes")) as usize;
+    let mut unsorted = good.clone();
+    let (first, second) = (header_end..header_end + 8, header_end + 8..header_end + 16);
+    unsorted[first].copy_from_slice(&good[second]);
+    mend(&mut unsorted);
+    assert!(matches!(problem(&unsorted), ModelFileError::Header(_)));
+    // The last four bytes are a weight.
+    for value in [f32::NAN, f32::INFINITY] {
+        let mut bytes = good.clone();
+        let end = bytes.len();
+        bytes[end - 4..].copy_from_slice(&value.to_le_bytes());
+        mend(&mut bytes);
+        assert!(matches!(problem(&bytes), ModelFileError::Tensor { .. }));
+    }
+}
+
+#[test]
+fn other_files_are_rejected() {
+    for bytes in [
+        &b""[..],
+        b"PK\x03\x04",
+        b"\x80\x04\x95",
+        b"{}",
+        &[0xFF; 64],
+        &[0; 64],
+    ] {
+        assert!(
+            matches!(problem(bytes), ModelFileError::Container(_)),
+            "{bytes:?}"
+        );
+    }
+}
+
+#[test]
+fn a_file_is_saved_whole_or_not_at_all() {
+    let model = small_model();
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("model.safetensors");
+    model.save(&path).expect("a folder to write to");
+    assert_eq!(
+        Classifier::load(&path).expect("a good file").to_bytes(),
+        model.to_bytes()
+    );
+    let missing = folder.path().join("nowhere").join("model.safetensors");
+    assert!(matches!(
+        model.save(&missing).expect_err("no folder").kind(),
+        ErrorKind::Io { action: "write", .. }
+    ));
+    assert!(matches!(
+        Classifier::load(&missing).expect_err("no file").kind(),
+        ErrorKind::Io { action: "read", .. }
+    ));
+    let left: Vec<_> = std::fs::read_dir(folder.path()).expect("a folder").collect();
+    assert_eq!(left.len(), 1, "no temporary file is left");
+}
