@@ -227,7 +227,7 @@ pub enum RecordErrorKind {
     /// Not UTF-8.
     #[error("invalid UTF-8 at byte {byte}")]
     InvalidUtf8 {
-        /// Offset in the line of the first invalid byte, from 0.
+        /// Offset of the first invalid byte, from 0: in the line; of a table, in the cell without its quotes.
         byte: usize,
     },
     /// Not JSON, or JSON of another shape.
@@ -246,6 +246,12 @@ pub enum RecordErrorKind {
         /// Columns of the header.
         expected: usize,
     },
+    /// A table without the line that names its columns.
+    #[error("no header line with the names of the columns")]
+    MissingHeader,
+    /// A quoted cell that runs to the end of the input.
+    #[error("a quoted cell begins in this row and never ends")]
+    UnclosedQuote,
     /// A field that must be there is not.
     #[error("missing field {field:?}")]
     MissingField {
@@ -292,6 +298,8 @@ impl RecordErrorKind {
             Self::InvalidUtf8 { .. } => "invalid_utf8",
             Self::InvalidJson { .. } => "invalid_json",
             Self::RaggedRow { .. } => "ragged_row",
+            Self::MissingHeader => "missing_header",
+            Self::UnclosedQuote => "unclosed_quote",
             Self::MissingField { .. } => "missing_field",
             Self::DuplicateField { .. } => "duplicate_field",
             Self::WrongType { .. } => "wrong_type",
@@ -300,7 +308,7 @@ impl RecordErrorKind {
         }
     }
 
-    /// Offset in the line where the trouble is, from 0, if it is known.
+    /// Offset where the trouble is, from 0, if it is known: in the line; of a table, in the cell.
     #[must_use]
     pub fn byte(&self) -> Option<usize> {
         match self {

@@ -9,6 +9,7 @@ pub mod linear;
 pub mod metrics;
 mod model_file;
 mod random;
+pub mod records;
 pub mod text;
 
 pub use classifier::{Classifier, Recipe, Scorer};

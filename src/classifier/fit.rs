@@ -179,6 +179,12 @@ impl<'a> Training<'a> {
         let groups = strata.groups_by_label();
         let mut output = 0;
         for (head, targets) in self.corpus.heads().iter().zip(&self.targets) {
+            if head.labels.is_empty() {
+                return Err(ErrorKind::EmptyCorpus {
+                    reason: format!(" with a label of head {:?}; is the field named so?", head.name),
+                }
+                .into());
+            }
             for (label, column) in head.labels.iter().zip(targets.matrix.axis_iter(Axis(1))) {
                 let positives = column.iter().filter(|has| **has).count();
                 let negatives = column.len() - positives;

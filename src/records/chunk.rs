@@ -1,0 +1,125 @@
+//! A batch of raw records.
+
+use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::record::utf8;
+use super::row::Row;
+use super::table::{Cells, Table};
+use super::{Record, RecordError, Schema, json};
+use crate::error::RecordErrorKind;
+
+/// How the bytes of a record are taken apart.
+#[derive(Debug, Clone, Default)]
+pub(super) enum Syntax {
+    #[default]
+    Text,
+    Json,
+    Table(Arc<Table>),
+}
+
+/// Raw records, filled by [`RecordReader::read_chunk`](super::RecordReader::read_chunk) and parsed one by
+/// one, from any thread.
+///
+/// Made to be used again: it keeps its memory from one filling to the next.
+#[derive(Debug, Clone, Default)]
+pub struct Chunk {
+    syntax: Syntax,
+    bytes: Vec<u8>,
+    /// Where the cells of each row of a table end, counted from the start of the row.
+    ends: Vec<usize>,
+    entries: Vec<Entry>,
+}
+
+#[derive(Debug, Clone)]
+struct Entry {
+    line: u64,
+    /// Where the record stands in the bytes.
+    bytes: Range<usize>,
+    /// Where its cells stand in the ends of cells.
+    ends: Range<usize>,
+    fault: Option<RecordErrorKind>,
+}
+
+impl Chunk {
+    /// Number of records.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there is no record.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Takes the record at `index` apart.
+    ///
+    /// The whole line must be UTF-8; of a table, each cell that is asked for. Costs one pass over the bytes;
+    /// the text is copied only if JSON wrote it with escapes.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the record. Byte offsets count from the start of the line; in a table, from the
+    /// start of the cell, without its quotes. Malformed JSON goes before missing or unfit fields.
+    ///
+    /// # Panics
+    ///
+    /// If `index` is not below [`Chunk::len`].
+    pub fn parse(&self, index: usize, schema: &Schema) -> Result<Record<'_>, RecordError> {
+        let entry = &self.entries[index];
+        self.parse_entry(entry, schema).map_err(|kind| RecordError {
+            line: entry.line,
+            kind,
+        })
+    }
+
+    fn parse_entry(&self, entry: &Entry, schema: &Schema) -> Result<Record<'_>, RecordErrorKind> {
+        if let Some(fault) = &entry.fault {
+            return Err(fault.clone());
+        }
+        let (line, bytes) = (entry.line, &self.bytes[entry.bytes.clone()]);
+        match &self.syntax {
+            Syntax::Text => Ok(Record {
+                line,
+                id: None,
+                text: Cow::Borrowed(utf8(bytes)?),
+                extra: vec![None; schema.extra.len()],
+            }),
+            Syntax::Json => json::parse(line, utf8(bytes)?, schema),
+            Syntax::Table(table) => {
+                let cells = Cells::new(bytes, &self.ends[entry.ends.clone()]);
+                table.parse(line, cells, schema)
+            }
+        }
+    }
+
+    /// Empties the chunk; gives memory back that one long line of an earlier filling took.
+    pub(super) fn restart(&mut self, syntax: &Syntax, max_bytes: usize) {
+        self.syntax = syntax.clone();
+        self.entries.clear();
+        self.ends.clear();
+        self.bytes.clear();
+        self.bytes.shrink_to(max_bytes.saturating_mul(2));
+    }
+
+    /// Takes over a complete row.
+    pub(super) fn push(&mut self, row: &Row) {
+        let (bytes, ends) = (self.bytes.len(), self.ends.len());
+        self.bytes.extend_from_slice(row.content());
+        self.ends.extend_from_slice(row.ends());
+        self.entries.push(Entry {
+            line: row.line(),
+            bytes: bytes..self.bytes.len(),
+            ends: ends..self.ends.len(),
+            fault: row.fault().cloned(),
+        });
+    }
+
+    /// Whether one more record may come in; an empty chunk always takes one.
+    pub(super) fn has_room(&self, max_records: usize, max_bytes: usize) -> bool {
+        self.is_empty() || (self.len() < max_records && self.bytes.len() < max_bytes)
+    }
+}

@@ -1,0 +1,176 @@
+//! Opens an input and reads it chunk by chunk.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::chunk::Syntax;
+use super::format::Compression;
+use super::lines::{Progress, Rows};
+use super::table::Table;
+use super::{Chunk, Format, Schema, compressed};
+use crate::error::{Error, Result};
+
+/// Reads the raw records of one input, in order.
+///
+/// Holds one buffer and at most one line of [`MAX_LINE_BYTES`](super::MAX_LINE_BYTES), whatever the input.
+pub struct RecordReader {
+    name: Arc<str>,
+    syntax: Syntax,
+    rows: Rows,
+    /// Regular files never wait, so their chunks are always filled.
+    pub(super) fills_chunks: bool,
+    /// An error that came after the records of the last chunk.
+    failure: Option<Error>,
+}
+
+impl RecordReader {
+    /// Opens a file, decompressed if its extension is `.gz` or `.zst`; without `format`, the extension
+    /// names it, see [`Format::from_path`].
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Unknown`] if the extension names no format, [`ErrorKind::Io`] if the file cannot be
+    /// opened, or is compressed and the crate is built without the feature `files`; and the errors of
+    /// [`RecordReader::from_reader`].
+    ///
+    /// [`ErrorKind::Unknown`]: crate::ErrorKind::Unknown
+    /// [`ErrorKind::Io`]: crate::ErrorKind::Io
+    pub fn open(path: impl AsRef<Path>, format: Option<Format>) -> Result<Self> {
+        let path = path.as_ref();
+        let format = format.map_or_else(|| Format::from_path(path), Ok)?;
+        let io_error = |error| Error::io("read", path, error);
+        let file = File::open(path).map_err(io_error)?;
+        let is_regular = file.metadata().map_err(io_error)?.is_file();
+        let input = compressed::content(file, Compression::from_path(path)).map_err(io_error)?;
+        let mut reader = Self::new(input, format, path.display().to_string().into())?;
+        reader.fills_chunks = is_regular;
+        Ok(reader)
+    }
+
+    /// Reads from anything, such as standard input; `name` stands for it in messages.
+    ///
+    /// The bytes are taken as they are, never decompressed. For tables this reads the header line, and so
+    /// waits for it.
+    ///
+    /// # Errors
+    ///
+    /// For tables, [`ErrorKind::Record`] if there is no usable header line, [`ErrorKind::Io`] if it cannot
+    /// be read, and [`ErrorKind::InvalidParameter`] if the crate is built without the feature `files`.
+    ///
+    /// [`ErrorKind::Record`]: crate::ErrorKind::Record
+    /// [`ErrorKind::Io`]: crate::ErrorKind::Io
+    /// [`ErrorKind::InvalidParameter`]: crate::ErrorKind::InvalidParameter
+    pub fn from_reader(
+        input: impl Read + Send + 'static,
+        format: Format,
+        name: impl Into<Arc<str>>,
+    ) -> Result<Self> {
+        Self::new(Box::new(input), format, name.into())
+    }
+
+    fn new(input: Box<dyn Read + Send>, format: Format, name: Arc<str>) -> Result<Self> {
+        let table = |input, delimiter| {
+            let (table, rows) = Table::open(input, delimiter, &name)?;
+            Ok::<_, Error>((Syntax::Table(Arc::new(table)), rows))
+        };
+        let (syntax, rows) = match format {
+            Format::Jsonl => (Syntax::Json, Rows::new(input, None)),
+            Format::Txt => (Syntax::Text, Rows::new(input, None)),
+            Format::Csv => table(input, b',')?,
+            Format::Tsv => table(input, b'\t')?,
+        };
+        Ok(Self {
+            name,
+            syntax,
+            rows,
+            fills_chunks: false,
+            failure: None,
+        })
+    }
+
+    /// The name of the input: the path as given, or the name given.
+    #[must_use]
+    pub fn name(&self) -> &Arc<str> {
+        &self.name
+    }
+
+    /// Names of the columns of a table; `None` for the other formats, which have none.
+    #[must_use]
+    pub fn columns(&self) -> Option<&[String]> {
+        match &self.syntax {
+            Syntax::Table(table) => Some(table.columns()),
+            Syntax::Text | Syntax::Json => None,
+        }
+    }
+
+    /// Checks, before any record is read, that the columns of a table suit `schema`.
+    ///
+    /// Without this check, each record would be the same error. Inputs without columns pass.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Unknown`](crate::ErrorKind::Unknown) if there is no column of the text;
+    /// [`ErrorKind::Record`](crate::ErrorKind::Record) if a named column stands twice.
+    ///
+    /// ```
+    /// # #[cfg(feature = "files")] {
+    /// use narrative_frames::records::{Format, RecordReader, Schema};
+    ///
+    /// let reader = RecordReader::from_reader(&b"id,post\n"[..], Format::Csv, "posts")?;
+    /// let error = reader.check(&Schema::default()).unwrap_err();
+    /// assert_eq!(error.to_string(), "there is no column \"text\"; expected one of id, post");
+    /// # }
+    /// # Ok::<(), narrative_frames::Error>(())
+    /// ```
+    pub fn check(&self, schema: &Schema) -> Result<()> {
+        match &self.syntax {
+            Syntax::Table(table) => table.check(schema),
+            Syntax::Text | Syntax::Json => Ok(()),
+        }
+    }
+
+    /// Fills `chunk` with the next records; `false` if there are none left.
+    ///
+    /// Stops after `max_records`, or as soon as the records have `max_bytes` or more, so that a chunk is
+    /// longer than that by one record at most; it always takes one. Unless the input is a regular file,
+    /// it also stops where going on would mean waiting for the input: what has arrived is given out.
+    ///
+    /// Costs one pass over the bytes and a copy of them.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io) if the input cannot be read or decompressed. The records
+    /// before that place come first, in a chunk of their own; after the error the input is at its end.
+    pub fn read_chunk(&mut self, chunk: &mut Chunk, max_records: usize, max_bytes: usize) -> Result<bool> {
+        chunk.restart(&self.syntax, max_bytes);
+        if let Some(failure) = self.failure.take() {
+            return Err(failure);
+        }
+        while chunk.has_room(max_records, max_bytes) {
+            match self.rows.advance(self.fills_chunks || chunk.is_empty()) {
+                Ok(Progress::Row) => chunk.push(self.rows.row()),
+                Ok(Progress::WouldWait | Progress::End) => break,
+                Err(error) => {
+                    let failure = Error::io("read", &*self.name, error);
+                    if chunk.is_empty() {
+                        return Err(failure);
+                    }
+                    self.failure = Some(failure);
+                    break;
+                }
+            }
+        }
+        Ok(!chunk.is_empty())
+    }
+}
+
+impl std::fmt::Debug for RecordReader {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RecordReader")
+            .field("name", &self.name)
+            .field("syntax", &self.syntax)
+            .finish_non_exhaustive()
+    }
+}
