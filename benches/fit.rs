@@ -14,7 +14,10 @@ fn fit(criterion: &mut Criterion) {
     let params = Vectorizer::params().check().expect("the defaults are valid");
     let terms = TermCounts::extract(&texts, params.channels()).expect("short texts");
     let (known, targets) = corpus.targets(0);
-    let matrix = params.fit(&terms, &known).expect("many n-grams").transform(&terms, &known);
+    let matrix = params
+        .fit(&terms, &known)
+        .expect("many n-grams")
+        .transform(&terms, &known);
     let dataset = DatasetBase::new(matrix, targets);
     let solve = || LogisticRegression::params().fit(&dataset).expect("both classes");
     assert!(solve().convergence().iter().all(|label| label.converged));

@@ -9,9 +9,14 @@ fn normalize(criterion: &mut Criterion) {
     let texts = support::texts();
     let mut group = criterion.benchmark_group("normalize");
     group.throughput(support::throughput(&texts));
-    for (name, mut normalizer) in [("plain", Normalizer::default()), ("spans", Normalizer::with_spans())] {
+    for (name, mut normalizer) in [
+        ("plain", Normalizer::default()),
+        ("spans", Normalizer::with_spans()),
+    ] {
         let mut letters = || -> usize {
-            let lengths = texts.iter().map(|text| normalizer.normalize(text).map(|text| text.letters().len()));
+            let lengths = texts
+                .iter()
+                .map(|text| normalizer.normalize(text).map(|text| text.letters().len()));
             lengths.sum::<Result<usize, _>>().expect("short texts")
         };
         assert!(letters() > 10 * texts.len());

@@ -11,7 +11,9 @@ fn one(criterion: &mut Criterion) {
     assert!(scorer.predict(text).is_ok());
     let mut group = criterion.benchmark_group("predict one");
     group.throughput(Throughput::Bytes(text.len() as u64));
-    group.bench_function("English sentence", |bencher| bencher.iter(|| scorer.predict(text)));
+    group.bench_function("English sentence", |bencher| {
+        bencher.iter(|| scorer.predict(text))
+    });
     group.finish();
 }
 
@@ -22,10 +24,15 @@ fn batch(criterion: &mut Criterion) {
     group.throughput(support::throughput(&texts));
     group.sample_size(20);
     for threads in [1, 2] {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .expect("a pool");
         let predict = || pool.install(|| classifier.predict_batch(&texts));
         assert!(predict().iter().all(Result::is_ok));
-        group.bench_function(BenchmarkId::new("threads", threads), |bencher| bencher.iter(predict));
+        group.bench_function(BenchmarkId::new("threads", threads), |bencher| {
+            bencher.iter(predict)
+        });
     }
     group.finish();
 }

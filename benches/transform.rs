@@ -21,7 +21,9 @@ fn transform(criterion: &mut Criterion) {
         bencher.iter(|| TermCounts::extract(&texts, params.channels()));
     });
     group.bench_function("vocabulary", |bencher| bencher.iter(|| params.fit(&terms, &all)));
-    group.bench_function("weigh", |bencher| bencher.iter(|| vectorizer.transform(&terms, &all)));
+    group.bench_function("weigh", |bencher| {
+        bencher.iter(|| vectorizer.transform(&terms, &all))
+    });
     group.finish();
 }
 

@@ -27,7 +27,9 @@ fn run(arguments: &[&str], input: &[u8]) -> Output {
 
 fn lines(output: &Output) -> Vec<Value> {
     let text = std::str::from_utf8(&output.stdout).expect("UTF-8");
-    text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
+    text.lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect()
 }
 
 fn stderr(output: &Output) -> String {
@@ -36,7 +38,8 @@ fn stderr(output: &Output) -> String {
 
 #[test]
 fn a_text_is_labelled() {
-    let text = "The movement told followers that losing the town was only a small setback in a much longer war.";
+    let text =
+        "The movement told followers that losing the town was only a small setback in a much longer war.";
     let output = run(&["predict", "--text", text], b"");
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     let [record] = lines(&output).try_into().expect("one record");
@@ -44,7 +47,13 @@ fn a_text_is_labelled() {
     assert_eq!(record["line"], 1);
     assert!(record["abstained"].is_boolean());
     let frames = &record["predictions"]["frames"];
-    assert!(frames["labels"].as_array().expect("a list").contains(&"minor_setback".into()), "{record}");
+    assert!(
+        frames["labels"]
+            .as_array()
+            .expect("a list")
+            .contains(&"minor_setback".into()),
+        "{record}"
+    );
     assert_eq!(frames["probabilities"].as_object().expect("an object").len(), 12);
     let stance = &record["predictions"]["stance"];
     assert_eq!(stance["labels"], serde_json::json!(["report"]));
@@ -53,7 +62,10 @@ fn a_text_is_labelled() {
 
 #[test]
 fn an_ordinary_text_has_no_frame_and_no_stance() {
-    let output = run(&["predict", "--text", "افتتح المخبز الجديد أبوابه صباح اليوم"], b"");
+    let output = run(
+        &["predict", "--text", "افتتح المخبز الجديد أبوابه صباح اليوم"],
+        b"",
+    );
     let record = &lines(&output)[0];
     assert_eq!(record["predictions"]["frames"]["labels"], serde_json::json!([]));
     assert_eq!(record["predictions"]["stance"]["labels"], serde_json::json!([]));
@@ -112,11 +124,16 @@ fn bad_records_keep_their_place() {
 fn threads_do_not_change_a_byte() {
     let mut input = String::new();
     for number in 0..9000 {
-        input += &format!("{{\"id\":{number},\"text\":\"the envoy said post {number} was lost, قال المبعوث\"}}\n");
+        input +=
+            &format!("{{\"id\":{number},\"text\":\"the envoy said post {number} was lost, قال المبعوث\"}}\n");
     }
     let outputs = ["1", "2", "3"].map(|threads| run(&["predict", "--threads", threads], input.as_bytes()));
     assert_eq!(lines(&outputs[0]).len(), 9000);
-    assert!(outputs.iter().all(|output| output.status.success() && output.stdout == outputs[0].stdout));
+    assert!(
+        outputs
+            .iter()
+            .all(|output| output.status.success() && output.stdout == outputs[0].stdout)
+    );
 }
 
 #[test]
@@ -129,7 +146,9 @@ fn formats_and_compression_agree() {
     };
     let gzip = {
         let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-        encoder.write_all(b"{\"text\":\"the envoy left\"}\n").expect("memory");
+        encoder
+            .write_all(b"{\"text\":\"the envoy left\"}\n")
+            .expect("memory");
         encoder.finish().expect("memory")
     };
     let zstd = zstd::encode_all(&b"{\"text\":\"the envoy left\"}\n"[..], 1).expect("memory");
@@ -150,7 +169,9 @@ fn formats_and_compression_agree() {
         })
         .collect();
     assert!(predictions.iter().all(|prediction| *prediction == predictions[0]));
-    let all: Vec<&str> = std::iter::once("predict").chain(files.iter().map(String::as_str)).collect();
+    let all: Vec<&str> = std::iter::once("predict")
+        .chain(files.iter().map(String::as_str))
+        .collect();
     let records = lines(&run(&all, b""));
     assert_eq!(records.len(), files.len());
     assert_eq!(records[3]["file"], files[3].as_str());
@@ -161,7 +182,10 @@ fn output_gets_its_name_when_it_is_complete() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("out.jsonl");
     let name = path.to_str().expect("UTF-8");
-    let output = run(&["predict", "--input-format", "txt", "--output", name], b"one\ntwo\n");
+    let output = run(
+        &["predict", "--input-format", "txt", "--output", name],
+        b"one\ntwo\n",
+    );
     assert!(output.status.success() && output.stdout.is_empty());
     assert_eq!(std::fs::read_to_string(&path).expect("a file").lines().count(), 2);
     assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 1);
@@ -175,27 +199,65 @@ fn a_model_of_ones_own() {
     let (corpus, model, json) = (path("mine.csv"), path("mine.safetensors"), path("figures.json"));
     let mut csv = "key,post,topics,tone,region\n".to_owned();
     for number in 0..60 {
-        let (topics, words) = [("weather", "heavy rain and fog"), ("food|weather", "soup on a wet day"), ("food", "bread and soup")][number % 3];
+        let (topics, words) = [
+            ("weather", "heavy rain and fog"),
+            ("food|weather", "soup on a wet day"),
+            ("food", "bread and soup"),
+        ][number % 3];
         let (tone, phrase) = [("glad", "what a joy"), ("sad", "how dreary")][number % 2];
-        csv += &format!("k{number},{words} {phrase} {number},{topics},{tone},{}\n", ["north", "south"][number / 30]);
+        csv += &format!(
+            "k{number},{words} {phrase} {number},{topics},{tone},{}\n",
+            ["north", "south"][number / 30]
+        );
     }
     std::fs::write(&corpus, csv).expect("a file");
-    let columns = ["--text-field", "post", "--id-field", "key", "--label-separator", "|"];
-    let train = ["train", &corpus, "--multi-label", "topics", "--single-label", "tone", "--set", "training.c=10", "--output", &model];
+    let columns = [
+        "--text-field",
+        "post",
+        "--id-field",
+        "key",
+        "--label-separator",
+        "|",
+    ];
+    let train = [
+        "train",
+        &corpus,
+        "--multi-label",
+        "topics",
+        "--single-label",
+        "tone",
+        "--set",
+        "training.c=10",
+        "--output",
+        &model,
+    ];
     let output = run(&[&train[..], &columns].concat(), b"");
     assert!(output.status.success(), "{}", stderr(&output));
-    let evaluate = ["evaluate", &corpus, "--model", &model, "--slice", "region", "--json", &json];
+    let evaluate = [
+        "evaluate", &corpus, "--model", &model, "--slice", "region", "--json", &json,
+    ];
     let output = run(&[&evaluate[..], &columns].concat(), b"");
     assert!(output.status.success(), "{}", stderr(&output));
     let figures: Value = serde_json::from_slice(&std::fs::read(&json).expect("a file")).expect("JSON");
-    assert_eq!(figures["heads"][0]["micro_average"]["f1"]["value"], 1.0, "{figures}");
+    assert_eq!(
+        figures["heads"][0]["micro_average"]["f1"]["value"], 1.0,
+        "{figures}"
+    );
     assert_eq!(figures["slices"].as_array().expect("a list").len(), 2);
     let output = run(&["inspect", &model], b"");
     let text = String::from_utf8(output.stdout).expect("UTF-8");
-    for expected in ["topics: any number of labels", "tone: one label", "--label-separator '|'", "c = 10"] {
+    for expected in [
+        "topics: any number of labels",
+        "tone: one label",
+        "--label-separator '|'",
+        "c = 10",
+    ] {
         assert!(text.contains(expected), "{expected} is not in {text}");
     }
-    let output = run(&["predict", "--model", &model, "--text", "bread, what a joy"], b"");
+    let output = run(
+        &["predict", "--model", &model, "--text", "bread, what a joy"],
+        b"",
+    );
     let record = &lines(&output)[0]["predictions"];
     assert_eq!(record["topics"]["labels"], serde_json::json!(["food"]));
     assert_eq!(record["tone"]["labels"], serde_json::json!(["glad"]));
@@ -210,17 +272,47 @@ fn what_is_wrong_is_said() {
     let cases: [(&[&str], &str, i32); 8] = [
         (&["predict", "nowhere.jsonl"], "nowhere.jsonl", 1),
         (&["predict", "Cargo.toml"], "Cargo.toml", 1),
-        (&["predict", "--model", "Cargo.toml", "--text", "a"], "not a usable model file", 1),
+        (
+            &["predict", "--model", "Cargo.toml", "--text", "a"],
+            "not a usable model file",
+            1,
+        ),
         (&["predict", "--text"], "--text", 2),
         (&["predict", "--text", "a", "b.txt"], "cannot be used with", 2),
-        (&["train", bad, "--multi-label", "topic", "--output", "x"], "bad.jsonl:2", 1),
+        (
+            &["train", bad, "--multi-label", "topic", "--output", "x"],
+            "bad.jsonl:2",
+            1,
+        ),
         (&["train", bad, "--output", "x"], "--multi-label", 1),
-        (&["train", bad, "--multi-label", "topic", "--set", "training.d=1", "--output", "x"], "unknown field `d`", 1),
+        (
+            &[
+                "train",
+                bad,
+                "--multi-label",
+                "topic",
+                "--set",
+                "training.d=1",
+                "--output",
+                "x",
+            ],
+            "unknown field `d`",
+            1,
+        ),
     ];
     for (arguments, expected, code) in cases {
         let output = run(arguments, b"");
-        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", stderr(&output));
-        assert!(stderr(&output).contains(expected), "{arguments:?}: {}", stderr(&output));
+        assert_eq!(
+            output.status.code(),
+            Some(code),
+            "{arguments:?}: {}",
+            stderr(&output)
+        );
+        assert!(
+            stderr(&output).contains(expected),
+            "{arguments:?}: {}",
+            stderr(&output)
+        );
     }
     assert!(!Path::new("x").exists());
 }
@@ -255,6 +347,9 @@ fn the_embedded_model_is_inspected() {
     let output = run(&["inspect"], b"");
     let text = String::from_utf8(output.stdout).expect("UTF-8");
     assert!(text.contains("frames: any number of labels"), "{text}");
-    assert!(text.contains("stance: one label, where frames gives one"), "{text}");
+    assert!(
+        text.contains("stance: one label, where frames gives one"),
+        "{text}"
+    );
     assert!(text.contains("data/train.jsonl"), "{text}");
 }

@@ -9,7 +9,11 @@ const MODEL: &str = "models/narrative-frames.safetensors";
 #[test]
 fn training_again_gives_the_same_bytes() {
     let shipped = std::fs::read(MODEL).expect("the shipped model");
-    let command = Classifier::embedded().provenance().command.clone().expect("a command");
+    let command = Classifier::embedded()
+        .provenance()
+        .command
+        .clone()
+        .expect("a command");
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("again.safetensors");
     let status = std::process::Command::new(env!("CARGO_BIN_EXE_narrative-frames"))
@@ -19,7 +23,10 @@ fn training_again_gives_the_same_bytes() {
         .status()
         .expect("the program starts");
     assert!(status.success());
-    assert!(std::fs::read(&path).expect("a model") == shipped, "run models/train.sh and commit its result");
+    assert!(
+        std::fs::read(&path).expect("a model") == shipped,
+        "run models/train.sh and commit its result"
+    );
 }
 
 #[test]
@@ -31,7 +38,10 @@ fn the_embedded_model_is_the_file() {
 fn its_labels_are_those_of_the_taxonomy() {
     let taxonomy = Taxonomy::load("data/taxonomy.toml").expect("the taxonomy");
     let classifier = Classifier::embedded();
-    assert_eq!(classifier.provenance().taxonomy_digest.as_deref(), Some(taxonomy.digest()));
+    assert_eq!(
+        classifier.provenance().taxonomy_digest.as_deref(),
+        Some(taxonomy.digest())
+    );
     let labels = |head: &str| -> Vec<String> {
         let head = classifier.head(head).expect("a head");
         head.labels().iter().map(|label| label.name.clone()).collect()
@@ -41,8 +51,14 @@ fn its_labels_are_those_of_the_taxonomy() {
         ids.sort_unstable();
         ids
     };
-    assert_eq!(labels("frames"), sorted(taxonomy.frames().iter().map(|f| f.id.as_str()).collect()));
-    assert_eq!(labels("stance"), sorted(taxonomy.stances().iter().map(|s| s.id.as_str()).collect()));
+    assert_eq!(
+        labels("frames"),
+        sorted(taxonomy.frames().iter().map(|f| f.id.as_str()).collect())
+    );
+    assert_eq!(
+        labels("stance"),
+        sorted(taxonomy.stances().iter().map(|s| s.id.as_str()).collect())
+    );
 }
 
 /// Invariances that hold by construction of the normalizer: the same bits.
@@ -59,6 +75,10 @@ fn disguises_change_no_bit() {
         "قالت الحركة إن خسارة مدينة بعيدة مجرد نكسة صغيرة في ۱۰ أعوام",
         "ﻗﺎﻟﺖ الحركة إن خسارة مدينة بعيدة مجرد نكسة صغيرة في 10 أعوام",
     ] {
-        assert_eq!(classifier.predict(disguised).ok(), classifier.predict(plain).ok(), "{disguised}");
+        assert_eq!(
+            classifier.predict(disguised).ok(),
+            classifier.predict(plain).ok(),
+            "{disguised}"
+        );
     }
 }

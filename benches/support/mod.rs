@@ -12,7 +12,10 @@ pub fn corpus() -> Corpus {
     };
     let fields = CorpusFields {
         group: Some("meaning_id".to_owned()),
-        heads: vec![head("frames", HeadKind::MultiLabel), head("stance", HeadKind::SingleLabel)],
+        heads: vec![
+            head("frames", HeadKind::MultiLabel),
+            head("stance", HeadKind::SingleLabel),
+        ],
         ..CorpusFields::default()
     };
     read_corpus(&["data/train.jsonl".into()], None, &fields).expect("the corpus of the project")
@@ -22,7 +25,11 @@ pub fn corpus() -> Corpus {
 #[allow(dead_code, reason = "not every bench needs both")]
 pub fn texts() -> Vec<String> {
     let corpus = corpus();
-    corpus.documents().iter().map(|document| document.text.clone()).collect()
+    corpus
+        .documents()
+        .iter()
+        .map(|document| document.text.clone())
+        .collect()
 }
 
 /// Documents and bytes that one iteration handles.

@@ -67,7 +67,11 @@ fn read(arguments: &EvaluateArgs, classifier: &Classifier) -> anyhow::Result<Cor
         classifier.heads().iter().map(head).collect(),
     );
     fields.extra.clone_from(&arguments.slice);
-    Ok(read_corpus(&arguments.files, arguments.input.input_format, &fields)?)
+    Ok(read_corpus(
+        &arguments.files,
+        arguments.input.input_format,
+        &fields,
+    )?)
 }
 
 fn slices(arguments: &EvaluateArgs, measured: &Measured<'_>) -> anyhow::Result<Vec<Slice>> {
@@ -110,9 +114,17 @@ struct MeasuredHead {
 
 impl<'a> Measured<'a> {
     fn new(classifier: &'a Classifier, corpus: &'a Corpus) -> anyhow::Result<Self> {
-        let texts: Vec<&str> = corpus.documents().iter().map(|document| document.text.as_str()).collect();
+        let texts: Vec<&str> = corpus
+            .documents()
+            .iter()
+            .map(|document| document.text.as_str())
+            .collect();
         let mut predictions = Vec::with_capacity(texts.len());
-        for (prediction, document) in classifier.predict_batch(&texts).into_iter().zip(corpus.documents()) {
+        for (prediction, document) in classifier
+            .predict_batch(&texts)
+            .into_iter()
+            .zip(corpus.documents())
+        {
             predictions.push(prediction.with_context(|| document.location.to_string())?);
         }
         let heads = (0..classifier.heads().len())
@@ -179,7 +191,12 @@ impl MeasuredHead {
             }
             if let Some(prediction) = prediction.head(head.name()) {
                 measured.asked[row] = prediction.decided().contains(&true);
-                for (label, (&decided, &p)) in prediction.decided().iter().zip(prediction.probabilities()).enumerate() {
+                for (label, (&decided, &p)) in prediction
+                    .decided()
+                    .iter()
+                    .zip(prediction.probabilities())
+                    .enumerate()
+                {
                     measured.predicted[(row, label)] = decided;
                     measured.probabilities[(row, label)] = f64::from(p);
                 }
@@ -188,7 +205,13 @@ impl MeasuredHead {
         Ok(measured)
     }
 
-    fn report(&self, name: &str, head: &Head, rows: &[usize], groups: &[usize]) -> narrative_frames::Result<HeadReport> {
+    fn report(
+        &self,
+        name: &str,
+        head: &Head,
+        rows: &[usize],
+        groups: &[usize],
+    ) -> narrative_frames::Result<HeadReport> {
         let labels: Vec<String> = head.labels().iter().map(|label| label.name.clone()).collect();
         let known: Vec<bool> = rows.iter().map(|&row| self.known[row]).collect();
         let groups: Vec<usize> = rows.iter().map(|&row| groups[row]).collect();
@@ -222,7 +245,11 @@ fn print(out: &mut impl Write, evaluation: &Evaluation) -> anyhow::Result<()> {
     writeln!(out, "{} documents", evaluation.documents)?;
     print_heads(out, &evaluation.heads)?;
     for slice in &evaluation.slices {
-        writeln!(out, "\n== {} = {}, {} documents", slice.field, slice.value, slice.documents)?;
+        writeln!(
+            out,
+            "\n== {} = {}, {} documents",
+            slice.field, slice.value, slice.documents
+        )?;
         print_heads(out, &slice.heads)?;
     }
     Ok(())
@@ -230,10 +257,23 @@ fn print(out: &mut impl Write, evaluation: &Evaluation) -> anyhow::Result<()> {
 
 fn print_heads(out: &mut impl Write, heads: &[HeadReport]) -> anyhow::Result<()> {
     let header = [
-        "label", "true", "given", "precision", "recall", "F1", "AP", "ROC-AUC", "Brier", "ECE",
+        "label",
+        "true",
+        "given",
+        "precision",
+        "recall",
+        "F1",
+        "AP",
+        "ROC-AUC",
+        "Brier",
+        "ECE",
     ];
     for head in heads {
-        let name = if head.single_label { "accuracy" } else { "exact match" };
+        let name = if head.single_label {
+            "accuracy"
+        } else {
+            "exact match"
+        };
         let whole = head.accuracy.as_ref().or(head.exact_match.as_ref());
         writeln!(
             out,
@@ -292,5 +332,8 @@ fn row(name: &str, counts: [String; 2], estimates: [Estimate; 3], others: [Optio
 }
 
 fn interval(estimate: &Estimate) -> String {
-    format!("{:.3} [{:.3}, {:.3}]", estimate.value, estimate.low, estimate.high)
+    format!(
+        "{:.3} [{:.3}, {:.3}]",
+        estimate.value, estimate.low, estimate.high
+    )
 }

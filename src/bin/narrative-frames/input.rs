@@ -36,7 +36,11 @@ impl Model {
 }
 
 /// Opens a file, or standard input for `-`.
-pub(crate) fn open(path: &Path, input: &InputArgs, schema: &Schema) -> narrative_frames::Result<RecordReader> {
+pub(crate) fn open(
+    path: &Path,
+    input: &InputArgs,
+    schema: &Schema,
+) -> narrative_frames::Result<RecordReader> {
     let reader = if path == Path::new("-") {
         let format = input.input_format.unwrap_or(Format::Jsonl);
         RecordReader::from_reader(std::io::stdin(), format, "standard input")

@@ -29,9 +29,21 @@ fn summary(out: &mut impl Write, classifier: &Classifier) -> anyhow::Result<()> 
     writeln!(out, "digest     {}", classifier.digest())?;
     writeln!(out, "size       {} bytes", bytes.len())?;
     writeln!(out, "written by narrative-frames {}", provenance.crate_version)?;
-    writeln!(out, "command    {}", provenance.command.as_deref().unwrap_or("unknown"))?;
-    writeln!(out, "corpus     {} documents, {}", provenance.documents, provenance.corpus_digest)?;
-    writeln!(out, "taxonomy   {}", provenance.taxonomy_digest.as_deref().unwrap_or("none"))?;
+    writeln!(
+        out,
+        "command    {}",
+        provenance.command.as_deref().unwrap_or("unknown")
+    )?;
+    writeln!(
+        out,
+        "corpus     {} documents, {}",
+        provenance.documents, provenance.corpus_digest
+    )?;
+    writeln!(
+        out,
+        "taxonomy   {}",
+        provenance.taxonomy_digest.as_deref().unwrap_or("none")
+    )?;
     writeln!(out, "features   {}", classifier.vectorizer().vocabulary().len())?;
     let mut start = 0;
     let ends = classifier.vectorizer().vocabulary().channel_ends();
@@ -50,13 +62,19 @@ fn summary(out: &mut impl Write, classifier: &Classifier) -> anyhow::Result<()> 
     Ok(())
 }
 
-fn write_head(out: &mut impl Write, classifier: &Classifier, head: &Head, features: usize) -> anyhow::Result<()> {
+fn write_head(
+    out: &mut impl Write,
+    classifier: &Classifier,
+    head: &Head,
+    features: usize,
+) -> anyhow::Result<()> {
     let (kind, asked) = match (head.kind(), head.requires()) {
         (HeadKind::MultiLabel, _) => ("any number of labels", String::new()),
         (HeadKind::SingleLabel, None) => ("one label", String::new()),
-        (HeadKind::SingleLabel, Some(required)) => {
-            ("one label", format!(", where {} gives one", classifier.heads()[required].name()))
-        }
+        (HeadKind::SingleLabel, Some(required)) => (
+            "one label",
+            format!(", where {} gives one", classifier.heads()[required].name()),
+        ),
     };
     writeln!(out, "\n{}: {kind}{asked}", head.name())?;
     let strongest = &classifier.provenance().strongest[head.outputs()];
@@ -65,11 +83,18 @@ fn write_head(out: &mut impl Write, classifier: &Classifier, head: &Head, featur
             HeadKind::MultiLabel => format!("{:.3}", label.threshold),
             HeadKind::SingleLabel => "-".to_owned(),
         };
-        let calibration = format!("{:.2} s {:+.2}", label.calibration.slope, label.calibration.intercept);
+        let calibration = format!(
+            "{:.2} s {:+.2}",
+            label.calibration.slope, label.calibration.intercept
+        );
         let words: Vec<String> = strongest.iter().take(features).map(spelled).collect();
         vec![label.name.clone(), words.join(" "), threshold, calibration]
     });
-    write!(out, "{}", table(&["label", "strongest features", "threshold", "calibration"], rows))?;
+    write!(
+        out,
+        "{}",
+        table(&["label", "strongest features", "threshold", "calibration"], rows)
+    )?;
     Ok(())
 }
 

@@ -23,7 +23,11 @@ pub(crate) fn run(arguments: &LintArgs) -> anyhow::Result<Exit> {
         writeln!(out, "{finding}")?;
     }
     writeln!(out, "{} rows, {} findings", rows.len(), findings.len())?;
-    Ok(if findings.is_empty() { Exit::Success } else { Exit::Failure })
+    Ok(if findings.is_empty() {
+        Exit::Success
+    } else {
+        Exit::Failure
+    })
 }
 
 /// The rows of all files, and what is no row.

@@ -56,7 +56,12 @@ struct Line {
     failed: bool,
 }
 
-fn predict_text(classifier: &Classifier, text: &str, output: &mut Output, counts: &mut Counts) -> anyhow::Result<()> {
+fn predict_text(
+    classifier: &Classifier,
+    text: &str,
+    output: &mut Output,
+    counts: &mut Counts,
+) -> anyhow::Result<()> {
     let record = Record {
         line: 1,
         id: None,
@@ -101,13 +106,22 @@ fn predict_files(
 }
 
 /// The output record of one input record; `file` is named if there are several.
-fn score(scorer: &mut Scorer<'_>, record: Result<Record<'_>, RecordError>, file: Option<&str>) -> anyhow::Result<Line> {
+fn score(
+    scorer: &mut Scorer<'_>,
+    record: Result<Record<'_>, RecordError>,
+    file: Option<&str>,
+) -> anyhow::Result<Line> {
     let (line, id, scored) = match record {
         Ok(record) => (record.line, record.id, predict(scorer, &record.text)?),
         Err(error) => (error.line, None, Err(error.kind)),
     };
     let failed = scored.is_err();
-    let mut json = serde_json::to_vec(&OutputRecord { file, id, line, scored })?;
+    let mut json = serde_json::to_vec(&OutputRecord {
+        file,
+        id,
+        line,
+        scored,
+    })?;
     json.push(b'\n');
     Ok(Line { json, failed })
 }

@@ -29,7 +29,8 @@ pub(crate) fn run(arguments: &SplitArgs) -> anyhow::Result<Exit> {
         .collect();
     let components = components(&documents, &|word| gazetteer.slot(word).is_some())?;
     let splits = assign(&documents, &components, rules.salt());
-    create_dir_all(&arguments.output).with_context(|| format!("cannot write {}", arguments.output.display()))?;
+    create_dir_all(&arguments.output)
+        .with_context(|| format!("cannot write {}", arguments.output.display()))?;
     for split in [Split::Train, Split::Dev, Split::Test] {
         let rows = rows.iter().zip(&splits).filter(|(_, of)| **of == split);
         let lines: Vec<String> = rows

@@ -29,7 +29,10 @@ pub(crate) fn run(arguments: &TrainArgs) -> anyhow::Result<Exit> {
     let progress = progress::step("training");
     let (mut classifier, report) = recipe.fit(&corpus)?;
     progress.finish_and_clear();
-    classifier.set_training(command(arguments), taxonomy.map(|taxonomy| taxonomy.digest().to_owned()));
+    classifier.set_training(
+        command(arguments),
+        taxonomy.map(|taxonomy| taxonomy.digest().to_owned()),
+    );
     classifier.save(&arguments.output)?;
     print(arguments, &report)?;
     Ok(Exit::Success)
@@ -53,7 +56,10 @@ fn recipe(arguments: &TrainArgs) -> anyhow::Result<Recipe> {
         };
         let mut merged: toml::Table = recipe.parse().map_err(|error| invalid(&name, &error))?;
         for assignment in &arguments.set {
-            merge(&mut merged, assignment.parse().map_err(|error| invalid("--set", &error))?);
+            merge(
+                &mut merged,
+                assignment.parse().map_err(|error| invalid("--set", &error))?,
+            );
         }
         recipe = toml::to_string(&merged)?;
     }
@@ -64,7 +70,10 @@ fn recipe(arguments: &TrainArgs) -> anyhow::Result<Recipe> {
     ];
     for (fields, kind) in fields {
         for field in fields {
-            recipe.heads.entry(field.clone()).or_insert(HeadRecipe { kind, requires: None });
+            recipe
+                .heads
+                .entry(field.clone())
+                .or_insert(HeadRecipe { kind, requires: None });
         }
     }
     Ok(recipe)
@@ -115,7 +124,11 @@ fn check_labels(corpus: &Corpus, taxonomy: &Taxonomy) -> narrative_frames::Resul
 fn command(arguments: &TrainArgs) -> String {
     let mut words = vec!["narrative-frames".to_owned(), "train".to_owned()];
     let mut option = |name: &str, value: Option<String>| {
-        words.extend(value.into_iter().flat_map(|value| [format!("--{name}"), quoted(&value)]));
+        words.extend(
+            value
+                .into_iter()
+                .flat_map(|value| [format!("--{name}"), quoted(&value)]),
+        );
     };
     let path = |path: &std::path::PathBuf| path.display().to_string();
     for file in &arguments.files {
@@ -135,7 +148,10 @@ fn command(arguments: &TrainArgs) -> String {
     option("taxonomy", arguments.taxonomy.as_ref().map(path));
     option("group-field", arguments.labels.group_field.clone());
     option("label-separator", arguments.labels.label_separator.clone());
-    option("input-format", arguments.input.input_format.map(|format| format.to_string()));
+    option(
+        "input-format",
+        arguments.input.input_format.map(|format| format.to_string()),
+    );
     let differs = |value: &String, default: &str| (value != default).then(|| value.clone());
     option("text-field", differs(&arguments.input.text_field, "text"));
     option("id-field", differs(&arguments.input.id_field, "id"));
@@ -173,7 +189,14 @@ fn print(arguments: &TrainArgs, report: &TrainingReport) -> anyhow::Result<()> {
             format!("{:.1e}", label.convergence.criterion),
         ]
     });
-    let header = ["head", "label", "positive", "iterations", "objective", "gap at most"];
+    let header = [
+        "head",
+        "label",
+        "positive",
+        "iterations",
+        "objective",
+        "gap at most",
+    ];
     write!(out, "{}", table(&header, rows))?;
     for label in report.labels.iter().filter(|label| !label.convergence.converged) {
         writeln!(
