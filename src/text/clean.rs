@@ -114,8 +114,7 @@ pub(super) fn starts_cluster(c: char) -> bool {
         first.get_or_insert(d);
     });
     let first = first.unwrap_or(c);
-    canonical_combining_class(first) == 0
-        && is_nfkc_quick(std::iter::once(first)) == IsNormalized::Yes
+    canonical_combining_class(first) == 0 && is_nfkc_quick(std::iter::once(first)) == IsNormalized::Yes
 }
 
 /// ASCII and the Arabic letters: stable starters, told apart without a table.

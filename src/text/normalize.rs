@@ -3,9 +3,9 @@
 use std::fmt;
 use std::ops::Range;
 
+use super::MAX_TEXT_BYTES;
 use super::clean::{Sink, clean};
 use super::tokenize::{Tokenizer, write_words};
-use super::MAX_TEXT_BYTES;
 use crate::error::{ErrorKind, Result};
 
 /// A range of bytes of the input text, on character boundaries.

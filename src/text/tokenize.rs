@@ -64,7 +64,10 @@ impl Tokenizer {
 
     /// A word of Arabic letters alone, or of other letters alone.
     fn piece(&mut self, text: &[char], start: usize, end: usize) {
-        if !text[start..end].iter().all(|&c| c.is_numeric() || is_apostrophe(c)) {
+        if !text[start..end]
+            .iter()
+            .all(|&c| c.is_numeric() || is_apostrophe(c))
+        {
             self.push(TokenKind::Word, start, end);
         } else if !self.extend_number(text, start, end) {
             self.push(TokenKind::Number, start, end);
@@ -88,15 +91,16 @@ impl Tokenizer {
 
     /// Reads a mention, or an e-mail address whose local part is already read, at the sign `@`.
     fn address(&mut self, text: &[char], at: usize) -> usize {
-        let is_name = |position: usize| {
-            text.get(position)
-                .is_some_and(|&c| is_word(c) || c == '_')
-        };
+        let is_name = |position: usize| text.get(position).is_some_and(|&c| is_word(c) || c == '_');
         let mut end = at + 1;
         while is_name(end) || (end > at + 1 && matches!(text.get(end), Some('.' | '-')) && is_name(end + 1)) {
             end += 1;
         }
-        let start = if end > at + 1 { self.take_local_part(text, at) } else { at };
+        let start = if end > at + 1 {
+            self.take_local_part(text, at)
+        } else {
+            at
+        };
         self.push(TokenKind::Address, start, end);
         end
     }
@@ -106,7 +110,9 @@ impl Tokenizer {
         let mut start = at;
         while let Some(last) = self.tokens.last() {
             let touches = last.end as usize == start
-                || (start < at && last.end as usize + 1 == start && matches!(text[start - 1], '.' | '_' | '+' | '-'));
+                || (start < at
+                    && last.end as usize + 1 == start
+                    && matches!(text[start - 1], '.' | '_' | '+' | '-'));
             if !touches || !matches!(last.kind, TokenKind::Word | TokenKind::Number) {
                 break;
             }
@@ -174,7 +180,9 @@ fn is_symbol(c: char) -> bool {
     match c {
         '?' | '!' | '\u{061F}' => true,
         '\u{1F1E6}'..='\u{1F1FF}' => false,
-        _ => matches!(c, '\u{2300}'..='\u{23FF}' | '\u{2600}'..='\u{27BF}' | '\u{2B00}'..='\u{2BFF}' | '\u{1F000}'..='\u{1FAFF}'),
+        _ => {
+            matches!(c, '\u{2300}'..='\u{23FF}' | '\u{2600}'..='\u{27BF}' | '\u{2B00}'..='\u{2BFF}' | '\u{1F000}'..='\u{1FAFF}')
+        }
     }
 }
 
@@ -190,7 +198,11 @@ fn symbol(c: char) -> char {
 fn link_end(text: &[char], start: usize, end: usize) -> Option<usize> {
     let word = &text[start..end];
     let is = |name: &str| {
-        word.len() == name.len() && word.iter().zip(name.chars()).all(|(a, b)| a.eq_ignore_ascii_case(&b))
+        word.len() == name.len()
+            && word
+                .iter()
+                .zip(name.chars())
+                .all(|(a, b)| a.eq_ignore_ascii_case(&b))
     };
     let rest = &text[end..];
     let begins = ((is("http") || is("https")) && rest.starts_with(&[':', '/', '/']))
