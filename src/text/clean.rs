@@ -1,14 +1,18 @@
-//! Deletion of what is not seen, and stream-safe NFKC, a cluster at a time.
+//! Deletion of what is not seen, and NFKC, a cluster at a time.
 //!
 //! A *cluster* is a character with the marks that may compose with it. NFKC never looks across the border
 //! of a cluster, so normalizing cluster by cluster gives what normalizing the whole text gives, and every
 //! character that comes out can name the bytes of the cluster it came from.
 
-use unicode_normalization::char::{canonical_combining_class, decompose_compatible};
+use unicode_normalization::char::{canonical_combining_class, compose, decompose_compatible};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 use super::Span;
-use super::confusables::is_arabic;
+
+/// The most marks that one letter keeps, as in Unicode's stream-safe form; no language needs more.
+///
+/// The rest is dropped, not set apart as that form does: the parts would melt together when runs are cut.
+const MAX_MARKS: usize = 30;
 
 /// Receives cleaned characters and the bytes they came from.
 pub(super) trait Sink {
@@ -21,6 +25,8 @@ pub(super) trait Sink {
 }
 
 /// The text in NFKC, without invisible characters, tatweel and Arabic marks, digits in ASCII.
+///
+/// Letters with marks are in lower case already: `H` with a line below has no composed form, `h` has.
 pub(super) fn clean(text: &str, sink: &mut impl Sink) {
     let mut cluster = Cluster::default();
     for (start, c) in text.char_indices() {
@@ -45,8 +51,8 @@ struct Cluster {
 
 impl Cluster {
     fn push(&mut self, c: char, start: u32, end: u32) {
-        // On a letter that is not Arabic they would only keep other marks from composing.
-        if matches!(c, '\u{0653}'..='\u{0655}') && !self.first.is_some_and(is_arabic) {
+        // Where they make no other letter, they would only keep other marks from composing.
+        if matches!(c, '\u{0653}'..='\u{0655}') && !self.letter().is_some_and(|letter| joins(letter, c)) {
             return;
         }
         if self.first.is_none() {
@@ -58,41 +64,74 @@ impl Cluster {
         self.span.end = end;
     }
 
+    /// The letter that a mark read now would stand on.
+    fn letter(&self) -> Option<char> {
+        let mut letter = None;
+        decompose_compatible(self.first?, |c| {
+            if canonical_combining_class(c) == 0 {
+                letter = Some(c);
+            }
+        });
+        letter
+    }
+
     fn flush(&mut self, sink: &mut impl Sink) {
         let Some(first) = self.first.take() else {
             return;
         };
         let span = self.span;
         let mut emit = |c| emit(c, span, sink);
-        if !self.rest.is_empty() {
-            std::iter::once(first)
-                .chain(self.rest.chars())
-                .stream_safe()
-                .nfkc()
-                .for_each(emit);
-            self.rest.clear();
-        } else if is_stable(first) {
+        if self.rest.is_empty() && is_stable(first) && spelled_out(first).is_none() {
             emit(first);
-        } else {
-            match spelled_out(first) {
-                Some(words) => words.chars().for_each(emit),
-                None => std::iter::once(first).nfkc().for_each(emit),
-            }
+            return;
         }
+        let mut buffer = [0; 4];
+        let letters = spelled_out(first).unwrap_or_else(|| first.encode_utf8(&mut buffer));
+        if self.rest.is_empty() {
+            letters.nfkc().for_each(emit);
+            return;
+        }
+        let mut marks = 0;
+        letters
+            .chars()
+            .chain(self.rest.chars())
+            .nfkd()
+            .filter(|&c| {
+                marks = if canonical_combining_class(c) == 0 {
+                    0
+                } else {
+                    marks + 1
+                };
+                marks <= MAX_MARKS
+            })
+            .flat_map(char::to_lowercase)
+            .nfc()
+            .for_each(emit);
+        self.rest.clear();
     }
 }
 
 /// One character after NFKC.
 fn emit(c: char, span: Span, sink: &mut impl Sink) {
     match c {
-        // Alef maksura and a combining hamza make a yeh with hamza; Unicode has no composition for it.
-        '\u{0654}' if sink.last() == Some('\u{0649}') => sink.replace_last('\u{0626}', span.end),
+        '\u{0654}' if sink.last().is_some_and(is_dotless_yeh) => sink.replace_last('\u{0626}', span.end),
         '\u{0653}'..='\u{0655}' => {}
         c if is_deleted(c) => {}
         '\u{0660}'..='\u{0669}' => sink.push(digit(c, '\u{0660}'), span),
         '\u{06F0}'..='\u{06F9}' => sink.push(digit(c, '\u{06F0}'), span),
         c => sink.push(c, span),
     }
+}
+
+/// Whether the combining madda or hamza makes another letter of `letter`.
+fn joins(letter: char, mark: char) -> bool {
+    compose(letter, mark).is_some() || (is_dotless_yeh(letter) && mark == '\u{0654}')
+}
+
+/// Alef maksura and the Persian yeh: with a combining hamza they make a yeh with hamza, though Unicode has
+/// no composition for it.
+fn is_dotless_yeh(c: char) -> bool {
+    matches!(c, '\u{0649}' | '\u{06CC}')
 }
 
 fn digit(c: char, zero: char) -> char {
@@ -136,7 +175,7 @@ fn spelled_out(c: char) -> Option<&'static str> {
 /// Deleted before NFKC, so that none of them can stand between a letter and the mark that composes with
 /// it, and again after NFKC, which makes new ones. The combining madda and hamzas (U+0653 to U+0655) must
 /// compose first and are deleted only after.
-fn is_deleted(c: char) -> bool {
+pub(super) fn is_deleted(c: char) -> bool {
     match c {
         ..='\u{00AC}' => false,
         // Default-ignorable and format characters.
@@ -150,7 +189,7 @@ fn is_deleted(c: char) -> bool {
         // Arabic number signs, honorifics, vowel marks, tatweel, Quranic marks.
         '\u{0600}'..='\u{0605}' | '\u{0610}'..='\u{061A}' | '\u{0640}' => true,
         '\u{064B}'..='\u{0652}' | '\u{0656}'..='\u{065F}' | '\u{0670}' | '\u{06D6}'..='\u{06ED}' => true,
-        '\u{0890}'..='\u{089F}' | '\u{08CA}'..='\u{08FF}' => true,
+        '\u{0890}'..='\u{089F}' | '\u{08CA}'..='\u{08FF}' | '\u{10EFA}'..='\u{10EFF}' => true,
         // Marks that stand alone: NFKC would give each a space. Loose dots.
         '\u{FC5E}'..='\u{FC63}' | '\u{FE70}'..='\u{FE7F}' | '\u{FCF2}'..='\u{FCF4}' => true,
         '\u{FBB2}'..='\u{FBC2}' => true,

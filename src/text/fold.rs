@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 ///
 /// | view | what it merges | for |
 /// |---|---|---|
-/// | light | keyboard and typographic variants of one letter: alef seats, Persian kaf, yeh and heh, final alef maksura | meaning: keeps كرة / كره and سأل / سال apart |
-/// | folded | letters that writers exchange: ى ي, ة ه, hamza seats, Persian letters | robustness |
+/// | light | keyboard and typographic variants of one letter: alef seats, Persian kaf, yeh and heh, alef maksura | meaning: keeps كرة / كره and سأل / سال apart |
+/// | folded | letters that writers exchange: ة ه, hamza seats, Persian letters | robustness |
 /// | dotless | letters that differ by dots alone | text written without dots |
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -70,6 +70,10 @@ pub(super) fn ends_in_pair(letters: &[char], letter: char) -> bool {
 }
 
 /// Variants of one Arabic letter that keyboards and typography produce, as the usual letter.
+///
+/// Alef maksura is a yeh without its dots: Egyptian writing puts one for the other at the end of a word,
+/// where alone alef maksura stands, and a Persian keyboard has one key for both, so no view can keep them
+/// apart.
 pub(super) fn light(c: char) -> char {
     match c {
         '\u{0622}' | '\u{0623}' | '\u{0625}' | '\u{0671}' | '\u{0672}' | '\u{0673}' => '\u{0627}',
@@ -78,18 +82,7 @@ pub(super) fn light(c: char) -> char {
         '\u{06A2}' => '\u{0641}',
         '\u{06A7}' | '\u{06A8}' => '\u{0642}',
         '\u{06C3}' => '\u{0629}',
-        '\u{06CC}' => '\u{064A}',
-        _ => c,
-    }
-}
-
-/// The last letter of a word: alef maksura is a yeh without its dots.
-///
-/// Egyptian writing puts one for the other at the end of a word, and a Persian keyboard has one key for
-/// both, so no view can keep them apart there.
-pub(super) fn light_final(c: char) -> char {
-    match c {
-        '\u{0649}' => '\u{064A}',
+        '\u{0649}' | '\u{06CC}' => '\u{064A}',
         _ => c,
     }
 }
@@ -98,8 +91,8 @@ pub(super) fn light_final(c: char) -> char {
 fn folded(c: char) -> Option<char> {
     Some(match c {
         '\u{0621}' | '\u{0674}' => return None,
-        '\u{0649}' | '\u{0626}' | '\u{06CC}'..='\u{06CE}' | '\u{06D0}'..='\u{06D3}' => '\u{064A}',
-        '\u{0629}' | '\u{06C3}' => '\u{0647}',
+        '\u{0626}' | '\u{06CD}' | '\u{06CE}' | '\u{06D0}'..='\u{06D3}' => '\u{064A}',
+        '\u{0629}' => '\u{0647}',
         '\u{0624}' => '\u{0648}',
         '\u{067E}' => '\u{0628}',
         '\u{0686}' => '\u{062C}',

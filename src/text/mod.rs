@@ -8,7 +8,7 @@
 //! | step | what | where |
 //! |---|---|---|
 //! | 1 | invisible characters, tatweel and Arabic marks are deleted, never replaced by a space | `clean` |
-//! | 2 | stream-safe NFKC, with the Arabic ligatures that NFKC does not know | `clean` |
+//! | 2 | NFKC with at most 30 marks on a letter, and the Arabic ligatures that NFKC does not know | `clean` |
 //! | 3 | words, symbols, placeholders for numbers (`0`), links (`http://`) and addresses (`@`) | `tokenize` |
 //! | 4 | look-alike letters of another script inside a word | `confusables` |
 //! | 5 | letters spaced out are joined, case is folded, runs of three letters become two | `tokenize` |

@@ -4,7 +4,7 @@ use unicode_normalization::char::is_combining_mark;
 
 use super::clean::starts_cluster;
 use super::confusables::{is_arabic, repair_arabic, repair_latin};
-use super::fold::{ends_in_pair, light, light_final};
+use super::fold::{ends_in_pair, light};
 use super::normalize::{NormalizedText, Span, Token, TokenKind};
 
 /// Finds tokens as ranges of the cleaned letters.
@@ -52,13 +52,19 @@ impl Tokenizer {
         if word.iter().any(|&c| is_arabic(c)) && !word.iter().all(|&c| is_arabic(c)) {
             repair_arabic(word);
         }
-        let mut piece = start;
-        for next in start + 1..=end {
-            if next == end || is_border(text[next - 1], text[next]) {
+        let (mut piece, mut letter) = (start, text[start]);
+        for next in start + 1..end {
+            // Marks stay with their letter.
+            if is_combining_mark(text[next]) {
+                continue;
+            }
+            if is_arabic(letter) != is_arabic(text[next]) {
                 self.piece(text, piece, next);
                 piece = next;
             }
+            letter = text[next];
         }
+        self.piece(text, piece, end);
         end
     }
 
@@ -169,11 +175,15 @@ fn is_apostrophe(c: char) -> bool {
 
 /// An apostrophe between two letters that are not Arabic belongs to the word.
 fn is_inner_apostrophe(text: &[char], position: usize) -> bool {
-    let is_letter = |position: usize| text.get(position).is_some_and(|&c| is_word(c) && !is_arabic(c));
+    let is_letter = |c: &char| is_word(*c) && !is_arabic(*c);
     is_apostrophe(text[position])
-        && is_letter(position - 1)
-        && is_letter(position + 1)
-        && stands_alone(text[position + 1])
+        && text[..position]
+            .iter()
+            .rfind(|c| !is_combining_mark(**c))
+            .is_some_and(is_letter)
+        && text
+            .get(position + 1)
+            .is_some_and(|c| is_letter(c) && stands_alone(*c))
 }
 
 fn is_symbol(c: char) -> bool {
@@ -316,11 +326,9 @@ impl Writer<'_> {
         repair_latin(&mut self.word);
         let first = self.out.letters.len();
         let mut spans = kept(letters).filter_map(|position| spans.get(position));
-        for (position, &c) in self.word.iter().enumerate() {
-            let is_final = position + 1 == self.word.len();
+        for &c in &self.word {
             let span = spans.next().copied();
             for c in c.to_lowercase().map(light) {
-                let c = if is_final { light_final(c) } else { c };
                 if !ends_in_pair(&self.out.letters[first..], c) {
                     self.out.letters.push(c);
                     self.out.spans.extend(span);
@@ -337,9 +345,4 @@ impl Writer<'_> {
             end: self.out.letters.len() as u32,
         });
     }
-}
-
-/// Whether a word in two scripts is cut between `a` and `b`; marks stay with their letter.
-fn is_border(a: char, b: char) -> bool {
-    is_arabic(a) != is_arabic(b) && !is_combining_mark(b)
 }
