@@ -7,9 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::corpus::HeadKind;
 use crate::decision::{Calibration, Threshold};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::features::VectorizerParams;
 use crate::linear::LogisticRegressionParams;
+use crate::toml_file;
 
 /// Every choice of a training run; it travels inside the model file.
 ///
@@ -93,13 +94,10 @@ impl Recipe {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidToml`] for bad TOML, an unknown key or a value out of type, with line and
-    /// column; [`ErrorKind::InvalidParameter`] for a value out of range.
+    /// [`ErrorKind::InvalidToml`](crate::ErrorKind::InvalidToml) for bad TOML, an unknown key or a value out of type, with line and
+    /// column; [`ErrorKind::InvalidParameter`](crate::ErrorKind::InvalidParameter) for a value out of range.
     pub fn from_toml(text: &str, name: &str) -> Result<Self> {
-        let recipe: Self = toml::from_str(text).map_err(|error| ErrorKind::InvalidToml {
-            file: name.to_owned(),
-            message: error.to_string().trim_end().to_owned(),
-        })?;
+        let recipe: Self = toml_file::parse(text, name)?;
         recipe.check()?;
         Ok(recipe)
     }
@@ -114,7 +112,7 @@ impl Recipe {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidParameter`], [`ErrorKind::Unknown`].
+    /// [`ErrorKind::InvalidParameter`](crate::ErrorKind::InvalidParameter).
     pub fn check(&self) -> Result<()> {
         self.features.check_ref()?;
         self.training.check_ref()?;

@@ -8,6 +8,7 @@ use unicode_normalization::char::{canonical_combining_class, compose, decompose_
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 use super::Span;
+use super::confusables::is_arabic;
 
 /// The most marks that one letter keeps, as in Unicode's stream-safe form; no language needs more.
 ///
@@ -51,6 +52,9 @@ struct Cluster {
 
 impl Cluster {
     fn push(&mut self, c: char, start: u32, end: u32) {
+        if self.letter().is_some_and(is_arabic) && is_foreign_mark(c) {
+            return;
+        }
         // Where they make no other letter, they would only keep other marks from composing.
         if matches!(c, '\u{0653}'..='\u{0655}') && !self.letter().is_some_and(|letter| joins(letter, c)) {
             return;
@@ -123,6 +127,11 @@ fn emit(c: char, span: Span, sink: &mut impl Sink) {
     }
 }
 
+/// Marks of other scripts: on an Arabic letter they can only be a disguise.
+pub(super) fn is_foreign_mark(c: char) -> bool {
+    matches!(c, '\u{0300}'..='\u{036F}' | '\u{1AB0}'..='\u{1AFF}' | '\u{1DC0}'..='\u{1DFF}' | '\u{20D0}'..='\u{20FF}')
+}
+
 /// Whether the combining madda or hamza makes another letter of `letter`.
 fn joins(letter: char, mark: char) -> bool {
     compose(letter, mark).is_some() || (is_dotless_yeh(letter) && mark == '\u{0654}')
@@ -161,11 +170,13 @@ fn is_plain(c: char) -> bool {
     c.is_ascii() || matches!(c, '\u{0620}'..='\u{064A}' | '\u{060C}' | '\u{061B}' | '\u{061F}')
 }
 
-/// Ligatures that NFKC leaves alone or spells with a Persian letter.
+/// Ligatures that NFKC leaves alone, spells with a Persian letter, or melts with the word they touch.
 fn spelled_out(c: char) -> Option<&'static str> {
     match c {
         '\u{FDFC}' => Some("ريال"),
-        '\u{FDFD}' => Some("بسم الله الرحمن الرحيم"),
+        '\u{FDFA}' => Some(" صلى الله عليه وسلم "),
+        '\u{FDFB}' => Some(" جل جلاله "),
+        '\u{FDFD}' => Some(" بسم الله الرحمن الرحيم "),
         _ => None,
     }
 }

@@ -5,7 +5,8 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::{canonical_combining_class, compose};
 
 use super::super::Span;
-use super::super::clean::{Sink, clean, is_deleted};
+use super::super::clean::{Sink, clean, is_deleted, is_foreign_mark};
+use super::super::confusables::is_arabic;
 use super::samples::hard_text;
 
 struct Letters(Vec<char>);
@@ -35,8 +36,10 @@ fn cleaned_at_once(text: &str) -> String {
     let text: String = text.chars().filter(|&c| !is_deleted(c)).collect();
     let text = text
         .replace('\u{FDFC}', "ريال")
-        .replace('\u{FDFD}', "بسم الله الرحمن الرحيم");
-    let text = without_excess_marks(&without_loose_hamzas(&text.nfkd().collect::<String>()));
+        .replace('\u{FDFA}', " صلى الله عليه وسلم ")
+        .replace('\u{FDFB}', " جل جلاله ")
+        .replace('\u{FDFD}', " بسم الله الرحمن الرحيم ");
+    let text = without_excess_marks(&without_loose_marks(&text.nfkd().collect::<String>()));
     let text: String = text.chars().flat_map(char::to_lowercase).nfc().collect();
     let text: String = text.chars().filter(|&c| !is_deleted(c)).collect();
     let text = text.replace("ى\u{654}", "ئ").replace("ی\u{654}", "ئ");
@@ -55,8 +58,9 @@ fn ascii_digit(c: char) -> char {
     value.map_or(c, |value| "0123456789".as_bytes()[value] as char)
 }
 
-/// Decomposed text without the combining madda and hamzas that make no other letter.
-fn without_loose_hamzas(text: &str) -> String {
+/// Decomposed text without the combining madda and hamzas that make no other letter, and without marks of
+/// other scripts on Arabic letters.
+fn without_loose_marks(text: &str) -> String {
     let mut letter = None;
     let mut out = String::new();
     for c in text.chars() {
@@ -64,7 +68,8 @@ fn without_loose_hamzas(text: &str) -> String {
             letter = Some(c);
         }
         let joins = |letter| compose(letter, c).is_some() || (c == '\u{654}' && "ىی".contains(letter));
-        if !is_hamza(c) || letter.is_some_and(joins) {
+        let is_foreign = is_foreign_mark(c) && letter.is_some_and(is_arabic);
+        if !is_foreign && (!is_hamza(c) || letter.is_some_and(joins)) {
             out.push(c);
         }
     }

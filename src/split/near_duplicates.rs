@@ -1,0 +1,228 @@
+//! Pairs of texts that say nearly the same, found exactly.
+//!
+//! Two texts are near duplicates if the Jaccard index of their sets of character 5-grams is at least 7/10. Not
+//! every pair is compared: with the 5-grams of all texts in one order, rarest first, two such sets of `a` and `b`
+//! members share one among the first `n - ceil(7n/10) + 1` of each, and `7a <= 10b` (prefix and size filter:
+//! Chaudhuri, Ganti & Kaushik 2006; Bayardo, Ma & Srikant 2007, "Scaling up all pairs similarity search").
+
+use std::collections::HashMap;
+
+use super::SplitDocument;
+use crate::error::Result;
+use crate::text::{Normalizer, TokenKind, View};
+
+/// Length of the character n-grams.
+const N: usize = 5;
+
+/// What stands for a masked name; no letter of a normalized word.
+const MASKED: char = '#';
+
+/// Positions `(a, b)` of near duplicates, `a < b`, in ascending order.
+///
+/// Compared are the words in the folded [`View`], a space between them, without symbols; words of the light view
+/// for which `mask` is true (invented names) and numbers all count as equal. A text without words has no duplicate.
+/// Time depends on how many texts share rare n-grams: seconds for 10,000 posts.
+///
+/// # Errors
+///
+/// [`TextTooLong`](crate::ErrorKind::TextTooLong) for a text that cannot be normalized.
+pub fn near_duplicates(
+    documents: &[SplitDocument<'_>],
+    mask: &dyn Fn(&str) -> bool,
+) -> Result<Vec<(usize, usize)>> {
+    let mut normalizer = Normalizer::default();
+    let mut numbers = HashMap::new();
+    let mut sets = Vec::with_capacity(documents.len());
+    for document in documents {
+        let letters = masked(document.text, mask, &mut normalizer)?;
+        sets.push(grams(&letters, &mut numbers));
+    }
+    sort_rarest_first(&mut sets, numbers.len());
+    let mut pairs = similar_pairs(&sets, numbers.len());
+    pairs.sort_unstable();
+    Ok(pairs)
+}
+
+/// The folded words of a text, with names masked.
+fn masked(text: &str, mask: &dyn Fn(&str) -> bool, normalizer: &mut Normalizer) -> Result<Vec<char>> {
+    let text = normalizer.normalize(text)?;
+    let mut letters = Vec::new();
+    let mut folded = Vec::new();
+    for &token in text
+        .tokens()
+        .iter()
+        .filter(|token| token.kind != TokenKind::Symbol)
+    {
+        if !letters.is_empty() {
+            letters.push(' ');
+        }
+        let word = text.word(token);
+        if mask(&word.iter().collect::<String>()) {
+            letters.push(MASKED);
+        } else {
+            View::Folded.fold(word, &mut folded, |_| {});
+            letters.append(&mut folded);
+        }
+    }
+    Ok(letters)
+}
+
+/// The distinct n-grams of a text as numbers; a text shorter than one n-gram is one, filled up.
+fn grams(letters: &[char], numbers: &mut HashMap<[char; N], usize>) -> Vec<usize> {
+    let mut number = |gram: [char; N]| {
+        let next = numbers.len();
+        *numbers.entry(gram).or_insert(next)
+    };
+    let mut grams: Vec<usize> = match letters.len() {
+        0 => Vec::new(),
+        length if length < N => {
+            let mut gram = ['\0'; N];
+            gram[..length].copy_from_slice(letters);
+            vec![number(gram)]
+        }
+        _ => letters
+            .windows(N)
+            .filter_map(|gram| gram.try_into().ok())
+            .map(number)
+            .collect(),
+    };
+    grams.sort_unstable();
+    grams.dedup();
+    grams
+}
+
+/// Numbers the `n` n-grams anew, by how many sets hold them, and sorts each set.
+fn sort_rarest_first(sets: &mut [Vec<usize>], n: usize) {
+    let mut frequencies = vec![0_usize; n];
+    for &gram in sets.iter().flatten() {
+        frequencies[gram] += 1;
+    }
+    let mut order: Vec<usize> = (0..n).collect();
+    order.sort_by_key(|&gram| (frequencies[gram], gram));
+    let mut ranks = vec![0; n];
+    for (rank, gram) in order.into_iter().enumerate() {
+        ranks[gram] = rank;
+    }
+    for set in sets {
+        for gram in set.iter_mut() {
+            *gram = ranks[*gram];
+        }
+        set.sort_unstable();
+    }
+}
+
+/// Similar pairs of sets whose `n` members are ordered rarest first.
+fn similar_pairs(sets: &[Vec<usize>], n: usize) -> Vec<(usize, usize)> {
+    let mut by_size: Vec<usize> = (0..sets.len()).collect();
+    by_size.sort_by_key(|&set| (sets[set].len(), set));
+    let mut seen_by = vec![usize::MAX; sets.len()];
+    let mut index: Vec<Vec<usize>> = vec![Vec::new(); n];
+    let mut pairs = Vec::new();
+    for position in by_size {
+        let set = &sets[position];
+        for &gram in prefix(set) {
+            // Sets come in by size, so those large enough stand at the end.
+            let enough = index[gram].partition_point(|&other| 10 * sets[other].len() < 7 * set.len());
+            for &other in &index[gram][enough..] {
+                if std::mem::replace(&mut seen_by[other], position) != position
+                    && is_similar(set, &sets[other])
+                {
+                    pairs.push((position.min(other), position.max(other)));
+                }
+            }
+            index[gram].push(position);
+        }
+    }
+    pairs
+}
+
+/// The members of which a similar set of equal or smaller size must have one.
+fn prefix(set: &[usize]) -> &[usize] {
+    let needed = (7 * set.len()).div_ceil(10);
+    &set[..(set.len() + 1 - needed).min(set.len())]
+}
+
+/// Whether the Jaccard index of two sorted sets is at least 7/10.
+fn is_similar(a: &[usize], b: &[usize]) -> bool {
+    let shared = count_shared(a, b);
+    10 * shared >= 7 * (a.len() + b.len() - shared)
+}
+
+fn count_shared(mut a: &[usize], mut b: &[usize]) -> usize {
+    let mut shared = 0;
+    while let ([first_a, rest_a @ ..], [first_b, rest_b @ ..]) = (a, b) {
+        shared += usize::from(first_a == first_b);
+        (a, b) = match first_a.cmp(first_b) {
+            std::cmp::Ordering::Less => (rest_a, b),
+            std::cmp::Ordering::Greater => (a, rest_b),
+            std::cmp::Ordering::Equal => (rest_a, rest_b),
+        };
+    }
+    shared
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn every_pair(sets: &[Vec<usize>]) -> Vec<(usize, usize)> {
+        let pairs = (0..sets.len()).flat_map(|b| (0..b).map(move |a| (a, b)));
+        let mut pairs: Vec<_> = pairs
+            .filter(|&(a, b)| !sets[a].is_empty() && is_similar(&sets[a], &sets[b]))
+            .collect();
+        pairs.sort_unstable();
+        pairs
+    }
+
+    proptest! {
+        #[test]
+        fn filters_lose_no_pair(sets in prop::collection::vec(prop::collection::btree_set(0_usize..12, 0..12), 0..30)) {
+            let mut sets: Vec<Vec<usize>> = sets.into_iter().map(|set| set.into_iter().collect()).collect();
+            sort_rarest_first(&mut sets, 12);
+            let mut found = similar_pairs(&sets, 12);
+            found.sort_unstable();
+            prop_assert_eq!(found, every_pair(&sets));
+        }
+    }
+
+    fn pairs(texts: &[&str], names: &[&str]) -> Vec<(usize, usize)> {
+        let documents: Vec<SplitDocument<'_>> = texts
+            .iter()
+            .map(|text| SplitDocument {
+                id: "",
+                text,
+                keys: Vec::new(),
+            })
+            .collect();
+        near_duplicates(&documents, &|word| names.contains(&word)).expect("short texts")
+    }
+
+    #[test]
+    fn threshold_is_reached_at_seven_of_ten() {
+        assert!(is_similar(
+            &[0, 1, 2, 3, 4, 5, 6, 7],
+            &[0, 1, 2, 3, 4, 5, 6, 8, 9]
+        ));
+        assert!(!is_similar(
+            &[0, 1, 2, 3, 4, 5, 6, 7],
+            &[0, 1, 2, 3, 4, 5, 8, 9, 10]
+        ));
+    }
+
+    #[test]
+    fn spelling_names_and_numbers_do_not_matter() {
+        let texts = [
+            "قالت الوكالة إن مدينة دورفانش هادئة منذ 3 أيام",
+            "قالت الوكالة ان مدينه تلميقا هادئة منذ 14 أيام!",
+            "لا علاقة لهذا النص بما قبله",
+        ];
+        assert_eq!(pairs(&texts, &["دورفانش", "تلميقا"]), [(0, 1)]);
+    }
+
+    #[test]
+    fn empty_and_short_texts() {
+        assert_eq!(pairs(&["", "", "ok", "OK!", "no"], &[]), [(2, 3)]);
+    }
+}
