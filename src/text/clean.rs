@@ -47,6 +47,8 @@ pub(super) fn clean(text: &str, sink: &mut impl Sink) {
 struct Cluster {
     first: Option<char>,
     rest: String,
+    /// The last character that is no mark.
+    base: Option<char>,
     span: Span,
 }
 
@@ -65,13 +67,20 @@ impl Cluster {
         } else {
             self.rest.push(c);
         }
+        if canonical_combining_class(c) == 0 {
+            self.base = Some(c);
+        }
         self.span.end = end;
     }
 
     /// The letter that a mark read now would stand on.
     fn letter(&self) -> Option<char> {
+        let base = self.base?;
+        if let Some(word) = spelled_out(base) {
+            return word.chars().next_back();
+        }
         let mut letter = None;
-        decompose_compatible(self.first?, |c| {
+        decompose_compatible(base, |c| {
             if canonical_combining_class(c) == 0 {
                 letter = Some(c);
             }
@@ -83,6 +92,7 @@ impl Cluster {
         let Some(first) = self.first.take() else {
             return;
         };
+        self.base = None;
         let span = self.span;
         let mut emit = |c| emit(c, span, sink);
         if self.rest.is_empty() && is_stable(first) && spelled_out(first).is_none() {
@@ -170,13 +180,11 @@ fn is_plain(c: char) -> bool {
     c.is_ascii() || matches!(c, '\u{0620}'..='\u{064A}' | '\u{060C}' | '\u{061B}' | '\u{061F}')
 }
 
-/// Ligatures that NFKC leaves alone, spells with a Persian letter, or melts with the word they touch.
+/// Ligatures that NFKC leaves alone or spells with a Persian letter.
 fn spelled_out(c: char) -> Option<&'static str> {
     match c {
         '\u{FDFC}' => Some("ريال"),
-        '\u{FDFA}' => Some(" صلى الله عليه وسلم "),
-        '\u{FDFB}' => Some(" جل جلاله "),
-        '\u{FDFD}' => Some(" بسم الله الرحمن الرحيم "),
+        '\u{FDFD}' => Some("بسم الله الرحمن الرحيم"),
         _ => None,
     }
 }

@@ -36,9 +36,7 @@ fn cleaned_at_once(text: &str) -> String {
     let text: String = text.chars().filter(|&c| !is_deleted(c)).collect();
     let text = text
         .replace('\u{FDFC}', "ريال")
-        .replace('\u{FDFA}', " صلى الله عليه وسلم ")
-        .replace('\u{FDFB}', " جل جلاله ")
-        .replace('\u{FDFD}', " بسم الله الرحمن الرحيم ");
+        .replace('\u{FDFD}', "بسم الله الرحمن الرحيم");
     let text = without_excess_marks(&without_loose_marks(&text.nfkd().collect::<String>()));
     let text: String = text.chars().flat_map(char::to_lowercase).nfc().collect();
     let text: String = text.chars().filter(|&c| !is_deleted(c)).collect();
