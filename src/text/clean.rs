@@ -47,18 +47,18 @@ pub(super) fn clean(text: &str, sink: &mut impl Sink) {
 struct Cluster {
     first: Option<char>,
     rest: String,
-    /// The last character that is no mark.
-    base: Option<char>,
+    /// The letter that a mark read now would stand on.
+    letter: Option<char>,
     span: Span,
 }
 
 impl Cluster {
     fn push(&mut self, c: char, start: u32, end: u32) {
-        if self.letter().is_some_and(is_arabic) && is_foreign_mark(c) {
+        if is_foreign_mark(c) && self.letter.is_some_and(is_arabic) {
             return;
         }
         // Where they make no other letter, they would only keep other marks from composing.
-        if matches!(c, '\u{0653}'..='\u{0655}') && !self.letter().is_some_and(|letter| joins(letter, c)) {
+        if matches!(c, '\u{0653}'..='\u{0655}') && !self.letter.is_some_and(|letter| joins(letter, c)) {
             return;
         }
         if self.first.is_none() {
@@ -67,32 +67,15 @@ impl Cluster {
         } else {
             self.rest.push(c);
         }
-        if canonical_combining_class(c) == 0 {
-            self.base = Some(c);
-        }
+        self.letter = last_letter(c).or(self.letter);
         self.span.end = end;
-    }
-
-    /// The letter that a mark read now would stand on.
-    fn letter(&self) -> Option<char> {
-        let base = self.base?;
-        if let Some(word) = spelled_out(base) {
-            return word.chars().next_back();
-        }
-        let mut letter = None;
-        decompose_compatible(base, |c| {
-            if canonical_combining_class(c) == 0 {
-                letter = Some(c);
-            }
-        });
-        letter
     }
 
     fn flush(&mut self, sink: &mut impl Sink) {
         let Some(first) = self.first.take() else {
             return;
         };
-        self.base = None;
+        self.letter = None;
         let span = self.span;
         let mut emit = |c| emit(c, span, sink);
         if self.rest.is_empty() && is_stable(first) && spelled_out(first).is_none() {
@@ -123,6 +106,24 @@ impl Cluster {
             .for_each(emit);
         self.rest.clear();
     }
+}
+
+/// The last character that is no mark of what `c` is made of.
+fn last_letter(c: char) -> Option<char> {
+    let has_marks = matches!(c, '\u{0622}'..='\u{0626}');
+    if is_plain(c) && !has_marks {
+        return Some(c);
+    }
+    if let Some(word) = spelled_out(c) {
+        return word.chars().next_back();
+    }
+    let mut letter = None;
+    decompose_compatible(c, |part| {
+        if canonical_combining_class(part) == 0 {
+            letter = Some(part);
+        }
+    });
+    letter
 }
 
 /// One character after NFKC.
