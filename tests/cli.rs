@@ -271,7 +271,7 @@ fn what_is_wrong_is_said() {
     let bad = bad.to_str().expect("UTF-8");
     let cases: [(&[&str], &str, i32); 8] = [
         (&["predict", "nowhere.jsonl"], "nowhere.jsonl", 1),
-        (&["predict", "Cargo.toml"], "Cargo.toml", 1),
+        (&["predict", "Cargo.toml"], "no input format", 1),
         (
             &["predict", "--model", "Cargo.toml", "--text", "a"],
             "not a usable model file",

@@ -132,6 +132,14 @@ impl<'a> Training<'a> {
                     format!("{:?}, as in the corpus", found.kind),
                 ));
             }
+            if let Some(label) = head.minimum.keys().find(|label| !found.labels.contains(label)) {
+                return Err(ErrorKind::Unknown {
+                    what: "label",
+                    name: label.clone(),
+                    expected: found.labels.join(", "),
+                }
+                .into());
+            }
         }
         let texts: Vec<&str> = corpus
             .documents()
@@ -342,9 +350,20 @@ impl<'a> Training<'a> {
                     row.mapv_inplace(log_odds);
                 }
             }
+            let mut calibrated = Vec::with_capacity(head.labels.len());
             let columns = scores.axis_iter(Axis(1)).zip(targets.matrix.axis_iter(Axis(1)));
             for (label, (scores, truth)) in head.labels.iter_mut().zip(columns) {
-                label.calibrate(&scores.to_vec(), &truth.to_vec(), self.recipe.decision.threshold)?;
+                let truth = truth.to_vec();
+                label.calibration = Platt::fit(&scores.to_vec(), &truth)?;
+                let probability = |&score: &f64| f64::from(label.calibration.probability(score as f32));
+                calibrated.push((scores.iter().map(probability).collect(), truth));
+            }
+            if targets.kind == HeadKind::SingleLabel {
+                continue;
+            }
+            let thresholds = self.recipe.decision.threshold.choose(&calibrated);
+            for (label, threshold) in head.labels.iter_mut().zip(thresholds) {
+                label.threshold = threshold;
             }
         }
         Ok(heads)
@@ -363,11 +382,9 @@ impl<'a> Training<'a> {
             .map(|head| {
                 let outputs = start..start + head.labels.len();
                 start = outputs.end;
-                let required = self
-                    .recipe
-                    .heads
-                    .get(&head.name)
-                    .and_then(|head| head.requires.as_ref());
+                let said = self.recipe.heads.get(&head.name);
+                let required = said.and_then(|said| said.requires.as_ref());
+                let minimum = |name: &String| said.and_then(|said| said.minimum.get(name)).copied();
                 Head {
                     name: head.name.clone(),
                     kind: head.kind,
@@ -377,7 +394,10 @@ impl<'a> Training<'a> {
                         .map(|name| Label {
                             name: name.clone(),
                             calibration: Platt::IDENTITY,
-                            threshold,
+                            threshold: match head.kind {
+                                HeadKind::MultiLabel => threshold,
+                                HeadKind::SingleLabel => minimum(name).unwrap_or(0.0),
+                            },
                         })
                         .collect(),
                     outputs,
@@ -478,18 +498,5 @@ impl FittedHead {
     fn scores(&self, matrix: &FeatureMatrix) -> Array2<f64> {
         crate::linear::decision_function(&self.weights, &self.intercepts, matrix)
             .expect("the matrix comes from the vectorizer of this model")
-    }
-}
-
-impl Label {
-    /// Learns the probability and the threshold from out-of-fold scores.
-    fn calibrate(&mut self, scores: &[f64], truth: &[bool], threshold: Threshold) -> Result<()> {
-        self.calibration = Platt::fit(scores, truth)?;
-        let probabilities: Vec<f64> = scores
-            .iter()
-            .map(|&score| f64::from(self.calibration.probability(score as f32)))
-            .collect();
-        self.threshold = threshold.choose(&probabilities, truth);
-        Ok(())
     }
 }

@@ -27,7 +27,7 @@ pub struct Label {
     pub name: String,
     /// What maps its score to a probability.
     pub calibration: Platt,
-    /// The probability from which on the label is given; of no meaning in a single-label head.
+    /// The probability from which on the label is given; in a single-label head, may be given.
     pub threshold: f32,
 }
 
@@ -100,12 +100,11 @@ impl Head {
                 }
             }
             HeadKind::SingleLabel => {
-                let best = probabilities
-                    .iter()
-                    .enumerate()
-                    .rev()
-                    .max_by(|a, b| a.1.total_cmp(b.1));
-                if let Some((best, _)) = best {
+                let reaches = |label: &usize| probabilities[*label] >= self.labels[*label].threshold;
+                let higher = |a: &usize, b: &usize| probabilities[*a].total_cmp(&probabilities[*b]);
+                let labels = || (0..probabilities.len()).rev();
+                let best = labels().filter(reaches).max_by(higher);
+                if let Some(best) = best.or_else(|| labels().max_by(higher)) {
                     decided[best] = true;
                 }
             }

@@ -79,7 +79,7 @@ pub struct Decision {
 }
 
 /// What a recipe says of one head.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HeadRecipe {
     /// How many labels a document has.
@@ -87,6 +87,12 @@ pub struct HeadRecipe {
     /// A multi-label head that must give a label before this head is asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub requires: Option<String>,
+    /// Of a single-label head: the least probability with which a label is given; 0 for labels not named.
+    ///
+    /// The answer is the most probable of the labels that reach theirs, or of all labels if none does: a way
+    /// to be slow with the label whose error costs most.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub minimum: BTreeMap<String, f32>,
 }
 
 impl Recipe {
@@ -126,6 +132,7 @@ impl Recipe {
             if let Some(required) = &head.requires {
                 self.check_required(name, required)?;
             }
+            head.check_minimum(name)?;
         }
         Ok(())
     }
@@ -147,6 +154,40 @@ impl Recipe {
                 "a multi-label head of the recipe: {}",
                 names.collect::<Vec<_>>().join(", ")
             ),
+        ))
+    }
+}
+
+impl HeadRecipe {
+    /// A head of this kind with nothing else said of it.
+    #[must_use]
+    pub fn new(kind: HeadKind) -> Self {
+        Self {
+            kind,
+            requires: None,
+            minimum: BTreeMap::new(),
+        }
+    }
+
+    fn check_minimum(&self, name: &str) -> Result<()> {
+        let Some((label, minimum)) = self
+            .minimum
+            .iter()
+            .find(|(_, minimum)| !(0.0..1.0).contains(*minimum))
+        else {
+            if self.minimum.is_empty() || self.kind == HeadKind::SingleLabel {
+                return Ok(());
+            }
+            return Err(Error::invalid(
+                format!("heads.{name}.minimum"),
+                "given for a multi-label head",
+                "a single-label head; multi-label heads have decision.threshold",
+            ));
+        };
+        Err(Error::invalid(
+            format!("heads.{name}.minimum.{label}"),
+            minimum,
+            "0 to below 1",
         ))
     }
 }

@@ -111,6 +111,25 @@ fn a_head_waits_for_the_one_it_requires() {
     assert_eq!(prediction.head("tone").expect("a head").probabilities().len(), 2);
 }
 
+/// The most probable label is passed over while it does not reach its minimum.
+#[test]
+fn a_label_can_be_given_slowly() {
+    let tone_of = |label: &str, minimum: f32| {
+        let mut recipe = recipe();
+        let tone = recipe.heads.get_mut("tone").expect("a head");
+        tone.minimum.insert(label.to_owned(), minimum);
+        let (classifier, _) = recipe.fit(&corpus()).expect("enough documents");
+        let prediction = classifier.predict("bread, welcome, disappointment").expect("short");
+        let tone = prediction.head("tone").expect("a head");
+        let [given] = tone.labels().collect::<Vec<_>>().try_into().expect("one label");
+        (given.to_owned(), tone.probability(given).expect("a label"))
+    };
+    let (best, probability) = tone_of("sad", 0.0);
+    assert!(probability < 0.999, "{probability}");
+    assert_eq!(tone_of(&best, probability - 1e-4).0, best);
+    assert_ne!(tone_of(&best, probability + 1e-4).0, best);
+}
+
 #[test]
 fn one_text_many_texts_and_scratch_agree() {
     let (classifier, _) = fit();
@@ -227,6 +246,14 @@ fn recipes_say_what_is_wrong() {
             "heads.a.requires",
         ),
         ("[heads.a]", "missing field `kind`"),
+        (
+            "[heads.a]\nkind = \"single-label\"\nminimum = { b = 1.0 }",
+            "heads.a.minimum.b",
+        ),
+        (
+            "[heads.a]\nkind = \"multi-label\"\nminimum = { b = 0.5 }",
+            "heads.a.minimum",
+        ),
     ] {
         let error = Recipe::from_toml(text, "recipe.toml")
             .expect_err("not valid")

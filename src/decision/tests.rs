@@ -41,16 +41,29 @@ fn platt_stays_finite_on_parted_classes() {
 fn thresholds_by_hand() {
     let probabilities = [0.9, 0.8, 0.6, 0.4, 0.2];
     let truth = [true, false, true, true, false];
-    let choose = |threshold: Threshold| threshold.choose(&probabilities, &truth);
+    let choose = |threshold: Threshold| threshold.choose(&[(probabilities.to_vec(), truth.to_vec())])[0];
     // F1 at the cuts: 1/2, 2/5, 2/3, 6/7, 3/4.
     assert!((choose(Threshold::F1) - 0.3).abs() < 1e-3);
     assert!((choose(Threshold::Precision(0.7)) - 0.3).abs() < 1e-3);
     assert!((choose(Threshold::Precision(0.9)) - 0.85).abs() < 1e-3);
     assert_eq!(choose(Threshold::Probability(0.25)), 0.25);
     assert_eq!(
-        Threshold::Precision(0.5).choose(&[0.9, 0.1], &[false, false]),
-        1.0
+        Threshold::Precision(0.5).choose(&[(vec![0.9, 0.1], vec![false, false])]),
+        [1.0]
     );
+}
+
+/// Alone each label would be cut at 0.6 and at 0.2, both together at 0.6.
+#[test]
+fn rare_labels_are_drawn_to_the_common_threshold() {
+    let many = (
+        vec![0.7; 300].into_iter().chain(vec![0.5; 300]).collect(),
+        vec![true; 300].into_iter().chain(vec![false; 300]).collect(),
+    );
+    let few = (vec![0.3, 0.1], vec![true, false]);
+    let chosen = Threshold::F1.choose(&[many, few]);
+    assert!((chosen[0] - 0.6).abs() < 1e-3);
+    assert!((f64::from(chosen[1]) - (0.2 + 100.0 * 0.6) / 101.0).abs() < 1e-3);
 }
 
 #[test]
@@ -77,7 +90,7 @@ proptest! {
     fn no_cut_has_a_higher_f1(pairs in proptest::collection::vec((0..100_u8, any::<bool>()), 1..40)) {
         let probabilities: Vec<f64> = pairs.iter().map(|(p, _)| f64::from(*p) / 100.0).collect();
         let truth: Vec<bool> = pairs.iter().map(|(_, t)| *t).collect();
-        let chosen = f64::from(Threshold::F1.choose(&probabilities, &truth));
+        let chosen = f64::from(Threshold::F1.choose(&[(probabilities.clone(), truth.clone())])[0]);
         let best = probabilities.iter().map(|&p| f1(&probabilities, &truth, p)).fold(0.0, f64::max);
         prop_assert!((f1(&probabilities, &truth, chosen) - best).abs() < 1e-12);
     }

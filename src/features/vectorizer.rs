@@ -150,7 +150,7 @@ impl VectorizerValidParams {
             for (hash, df) in document_frequencies(terms, documents, channel) {
                 if (self.min_df..=max_df).contains(&df) {
                     kept.push(hash);
-                    idf.push((libm::log((1 + n) as f64 / (1 + df) as f64) + 1.0) as f32);
+                    idf.push(inverse_document_frequency(n, df));
                 }
             }
             hashes.push(kept);
@@ -161,8 +161,19 @@ impl VectorizerValidParams {
             }
             .into());
         }
-        Vectorizer::new(&self.channels, self.sublinear_tf, Vocabulary::new(hashes)?, idf)
+        Vectorizer::new(
+            &self.channels,
+            self.sublinear_tf,
+            Vocabulary::new(hashes)?,
+            idf,
+            n,
+        )
     }
+}
+
+/// `ln((1 + n) / (1 + df)) + 1`
+fn inverse_document_frequency(n: usize, df: usize) -> f32 {
+    (libm::log((1 + n) as f64 / (1 + df) as f64) + 1.0) as f32
 }
 
 /// Hashes of one channel, ascending, with the number of documents each stands in.
@@ -181,8 +192,9 @@ fn document_frequencies(terms: &TermCounts, documents: &[usize], channel: usize)
 /// Turns texts into weighted rows over a fixed vocabulary.
 ///
 /// In each channel an n-gram with term frequency `tf` weighs `(1 + ln(tf)) · idf`, and the weights of a
-/// channel are divided by their Euclidean length. N-grams outside the vocabulary do not count, so a row
-/// of unknown words is empty.
+/// channel are divided by their Euclidean length. N-grams outside the vocabulary have no column, but each
+/// time one stands in the text it adds the square of the `idf` of an n-gram seen in no document: without
+/// that, two or three known n-grams in a text of unknown words would speak as loud as a whole text.
 ///
 /// ```
 /// use linfa::ParamGuard;
@@ -204,6 +216,7 @@ pub struct Vectorizer {
     sublinear_tf: bool,
     vocabulary: Vocabulary,
     idf: Vec<f32>,
+    unknown_idf: f32,
 }
 
 /// Buffers of [`Vectorizer::transform_text`], to be used again.
@@ -228,12 +241,13 @@ impl Vectorizer {
         VectorizerParams::default()
     }
 
-    /// A vectorizer from its parts.
+    /// A vectorizer from its parts; `documents` is how many it was fitted on.
     pub(crate) fn new(
         channels: &[Channel],
         sublinear_tf: bool,
         vocabulary: Vocabulary,
         idf: Vec<f32>,
+        documents: usize,
     ) -> Result<Self> {
         for (what, found, expected) in [
             (
@@ -257,6 +271,7 @@ impl Vectorizer {
             sublinear_tf,
             vocabulary,
             idf,
+            unknown_idf: inverse_document_frequency(documents, 0),
         })
     }
 
@@ -306,11 +321,15 @@ impl Vectorizer {
         let mut row = Row::default();
         for channel in 0..self.channels.len() {
             let (hashes, counts) = terms.document(document, channel);
-            let known = hashes.iter().zip(counts).filter_map(|(&hash, &count)| {
-                let id = self.vocabulary.get(hash)?;
-                Some((id.0, count))
-            });
-            self.weigh(known, &mut row);
+            let mut unknown = 0;
+            let mut known = Vec::with_capacity(hashes.len());
+            for (&hash, &count) in hashes.iter().zip(counts) {
+                match self.vocabulary.get(hash) {
+                    Some(id) => known.push((id.0, count)),
+                    None => unknown += count,
+                }
+            }
+            self.weigh(known.into_iter(), unknown, &mut row);
         }
         row
     }
@@ -328,20 +347,23 @@ impl Vectorizer {
         row.data.clear();
         for &channel in &self.channels {
             ids.clear();
-            ngram::for_each(text, channel, ngrams, |hash, _| {
-                ids.extend(self.vocabulary.get(hash).map(|id| id.0));
+            let mut unknown = 0;
+            ngram::for_each(text, channel, ngrams, |hash, _| match self.vocabulary.get(hash) {
+                Some(id) => ids.push(id.0),
+                None => unknown += 1,
             });
             ids.sort_unstable();
             let counted = ids.chunk_by(|a, b| a == b).map(|run| (run[0], run.len() as u32));
-            self.weigh(counted, row);
+            self.weigh(counted, unknown, row);
         }
         (&row.indices, &row.data)
     }
 
-    /// Appends the n-grams of one channel, by ascending column with their counts, to a row.
-    fn weigh(&self, counted: impl Iterator<Item = (u32, u32)>, row: &mut Row) {
+    /// Appends the n-grams of one channel, by ascending column with their counts, to a row; `unknown` is how
+    /// often n-grams outside the vocabulary stand in the text.
+    fn weigh(&self, counted: impl Iterator<Item = (u32, u32)>, unknown: u32, row: &mut Row) {
         let start = row.data.len();
-        let mut squares = 0.0_f64;
+        let mut squares = f64::from(unknown) * f64::from(self.unknown_idf) * f64::from(self.unknown_idf);
         for (id, count) in counted {
             let weight = self.term_frequency(count) * self.idf[id as usize];
             squares += f64::from(weight) * f64::from(weight);

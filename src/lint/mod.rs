@@ -29,11 +29,11 @@
 //! share a meaning (R15), and R16, for which reviewers read endorsing rows in sequence before each release.
 
 mod chi_square;
+mod copies;
 mod corpus;
 mod duplicates;
 mod finding;
 mod gazetteer;
-mod meanings;
 mod names;
 mod pairs;
 mod phrases;
@@ -71,7 +71,7 @@ const CORPUS_RULES: [Rule; 7] = [
     templates::check,
     shares::check,
     pairs::check,
-    meanings::check,
+    copies::check,
     duplicates::check,
     splits::check,
 ];

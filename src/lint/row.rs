@@ -31,7 +31,8 @@ pub struct Row {
     pub setting: String,
     /// Sentence the row was made from by filling in names.
     pub template_id: String,
-    /// Shared by translations and by perturbed copies.
+    /// Shared by rows that tell the same thing: in another language, in other words, in another stance, and by
+    /// their minimal pairs and perturbed copies.
     pub meaning_id: String,
     /// Family of minimal pairs: rows close in words and different in labels.
     pub pair_id: Option<String>,

@@ -106,8 +106,14 @@ fn build(header: &Header, tensors: &SafeTensors<'_>) -> Result<Classifier> {
     let vocabulary = Vocabulary::new(by_channel(&hashes, &header.channel_ends)?).map_err(in_header)?;
     header.recipe.check().map_err(in_header)?;
     let features = header.recipe.features.check_ref()?;
-    let vectorizer = Vectorizer::new(features.channels(), features.uses_sublinear_tf(), vocabulary, idf)
-        .map_err(in_header)?;
+    let vectorizer = Vectorizer::new(
+        features.channels(),
+        features.uses_sublinear_tf(),
+        vocabulary,
+        idf,
+        header.provenance.documents,
+    )
+    .map_err(in_header)?;
     Ok(Classifier {
         vectorizer,
         heads,

@@ -79,16 +79,17 @@ fn write_head(
     writeln!(out, "\n{}: {kind}{asked}", head.name())?;
     let strongest = &classifier.provenance().strongest[head.outputs()];
     let rows = head.labels().iter().zip(strongest).map(|(label, strongest)| {
-        let threshold = match head.kind() {
-            HeadKind::MultiLabel => format!("{:.3}", label.threshold),
-            HeadKind::SingleLabel => "-".to_owned(),
-        };
         let calibration = format!(
             "{:.2} s {:+.2}",
             label.calibration.slope, label.calibration.intercept
         );
         let words: Vec<String> = strongest.iter().take(features).map(spelled).collect();
-        vec![label.name.clone(), words.join(" "), threshold, calibration]
+        vec![
+            label.name.clone(),
+            words.join(" "),
+            format!("{:.3}", label.threshold),
+            calibration,
+        ]
     });
     write!(
         out,

@@ -30,8 +30,11 @@ pub(crate) fn run(arguments: &LintArgs) -> anyhow::Result<Exit> {
     })
 }
 
+/// A row and where it stands.
+pub(crate) type LocatedRow = (Location, Row);
+
 /// The rows of all files, and what is no row.
-pub(crate) fn read(files: &[PathBuf]) -> anyhow::Result<(Vec<(Location, Row)>, Vec<Finding>)> {
+pub(crate) fn read(files: &[PathBuf]) -> anyhow::Result<(Vec<LocatedRow>, Vec<Finding>)> {
     let (mut rows, mut findings) = (Vec::new(), Vec::new());
     for file in files {
         let text = read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;

@@ -70,10 +70,7 @@ fn recipe(arguments: &TrainArgs) -> anyhow::Result<Recipe> {
     ];
     for (fields, kind) in fields {
         for field in fields {
-            recipe
-                .heads
-                .entry(field.clone())
-                .or_insert(HeadRecipe { kind, requires: None });
+            recipe.heads.entry(field.clone()).or_insert(HeadRecipe::new(kind));
         }
     }
     Ok(recipe)

@@ -1,46 +1,35 @@
-//! R15: rows of one meaning, and perturbed copies.
+//! R15: perturbed copies.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::corpus::{Corpus, Entry};
 use super::finding::Findings;
 use super::splits::split_of;
 use crate::split::Split;
 
-const NO_ORIGINAL: &str = "a perturbed copy of no row, expected the meaning_id of its original";
+const NO_ORIGINAL: &str =
+    "a perturbed copy of no row, expected the meaning_id and the labels of its original";
 
 /// Checks the corpus.
 pub(super) fn check(corpus: &Corpus<'_>, findings: &mut Findings) {
-    labels(corpus, findings);
     originals(corpus, findings);
     copies(corpus, findings);
 }
 
-/// Translations and copies carry the labels of the first row of their meaning.
-fn labels(corpus: &Corpus<'_>, findings: &mut Findings) {
-    let mut first: BTreeMap<&str, &Entry<'_>> = BTreeMap::new();
-    for entry in &corpus.entries {
-        let other = *first.entry(&entry.row.meaning_id).or_insert(entry);
-        if label(entry) != label(other) {
-            let message = format!(
-                "other labels than {} ({}), which has the same meaning_id; expected the same frames and stance",
-                other.row.id, other.location
-            );
-            findings.row("R15", entry, message);
-        }
-    }
+fn label(entry: &Entry<'_>) -> (BTreeSet<String>, Option<String>) {
+    (
+        entry.row.frames.iter().cloned().collect(),
+        entry.row.stance.clone(),
+    )
 }
 
-fn label<'a>(entry: &Entry<'a>) -> (BTreeSet<&'a String>, &'a Option<String>) {
-    (entry.row.frames.iter().collect(), &entry.row.stance)
-}
-
-/// Copies share the meaning of a row that is none, and only train has them.
+/// Copies have the meaning and the labels of a row that is none, and only train has them.
 fn originals(corpus: &Corpus<'_>, findings: &mut Findings) {
     let rows = corpus.entries.iter().filter(|entry| !entry.row.aug);
-    let originals: BTreeSet<&str> = rows.map(|entry| entry.row.meaning_id.as_str()).collect();
+    let meaning = |entry: &Entry<'_>| (entry.row.meaning_id.clone(), label(entry));
+    let originals: BTreeSet<_> = rows.map(meaning).collect();
     for entry in corpus.entries.iter().filter(|entry| entry.row.aug) {
-        if !originals.contains(entry.row.meaning_id.as_str()) {
+        if !originals.contains(&meaning(entry)) {
             findings.row("R15", entry, NO_ORIGINAL);
         }
         if let Some(split) = split_of(entry.location).filter(|split| *split != Split::Train) {
@@ -68,7 +57,7 @@ fn copies(corpus: &Corpus<'_>, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use crate::lint::Row;
-    use crate::lint::testing::{NOTHING, corpus_findings, findings_in, framed, plain};
+    use crate::lint::testing::{NOTHING, corpus_findings, findings_in, plain};
 
     fn copy(id: usize) -> Row {
         Row {
@@ -82,18 +71,6 @@ mod tests {
             id: format!("row-{id:02}"),
             ..plain()
         }
-    }
-
-    #[test]
-    fn one_meaning_has_one_label() {
-        let mut other = framed();
-        assert_eq!(corpus_findings(&[plain(), other.clone()], "R15"), NOTHING);
-        other.meaning_id = plain().meaning_id;
-        let found = corpus_findings(&[plain(), other], "R15");
-        assert!(
-            found.len() == 1 && found[0].starts_with("other labels than plain"),
-            "{found:?}"
-        );
     }
 
     #[test]
@@ -111,7 +88,7 @@ mod tests {
         let found = corpus_findings(&[copy(0)], "R15");
         assert_eq!(
             found[0],
-            "a perturbed copy of no row, expected the meaning_id of its original"
+            "a perturbed copy of no row, expected the meaning_id and the labels of its original"
         );
     }
 
