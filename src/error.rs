@@ -98,7 +98,7 @@ pub enum ErrorKind {
     },
     /// A label whose documents cannot be spread over the folds of cross-validation.
     #[error(
-        "label {label:?} of head {head:?} has {groups} groups of documents for {folds} folds; use fewer folds, or calibration = \"none\""
+        "label {label:?} of head {head:?} has {groups} groups of documents for {folds} folds; use fewer folds, or calibration.method = \"none\""
     )]
     TooFewPositives {
         /// Head of the label.
@@ -107,6 +107,18 @@ pub enum ErrorKind {
         label: String,
         /// Groups of documents that have the label.
         groups: usize,
+        /// Folds asked for.
+        folds: usize,
+    },
+    /// A label that one fold of cross-validation takes from all others.
+    #[error(
+        "label {label:?} of head {head:?} cannot be spread over {folds} folds; use fewer or larger groups, other folds, or calibration.method = \"none\""
+    )]
+    UnevenFolds {
+        /// Head of the label.
+        head: String,
+        /// The label.
+        label: String,
         /// Folds asked for.
         folds: usize,
     },
@@ -281,10 +293,12 @@ pub enum RecordErrorKind {
         limit: usize,
     },
     /// A text above the limit of the model.
-    #[error("the text has {bytes} bytes, above the limit of {limit}")]
+    #[error("the text has {bytes} bytes{when}, above the limit of {limit}")]
     TextTooLong {
         /// Bytes counted.
         bytes: usize,
+        /// Empty, or " after normalization".
+        when: &'static str,
         /// The limit.
         limit: usize,
     },

@@ -284,7 +284,7 @@ fn what_is_wrong_is_said() {
             "bad.jsonl:2",
             1,
         ),
-        (&["train", bad, "--output", "x"], "--multi-label", 1),
+        (&["train", bad, "--output", "x"], "--multi-label", 2),
         (
             &[
                 "train",

@@ -5,7 +5,7 @@ use narrative_frames::corpus::{Corpus, CorpusFields, HeadKind, HeadSpec, read_co
 
 /// The training rows of the project: short posts, Arabic and English about even.
 #[allow(dead_code, reason = "not every bench needs both")]
-pub fn corpus() -> Corpus {
+pub(crate) fn corpus() -> Corpus {
     let head = |name: &str, kind| HeadSpec {
         name: name.to_owned(),
         kind,
@@ -23,7 +23,7 @@ pub fn corpus() -> Corpus {
 
 /// Their texts.
 #[allow(dead_code, reason = "not every bench needs both")]
-pub fn texts() -> Vec<String> {
+pub(crate) fn texts() -> Vec<String> {
     let corpus = corpus();
     corpus
         .documents()
@@ -34,7 +34,7 @@ pub fn texts() -> Vec<String> {
 
 /// Documents and bytes that one iteration handles.
 #[allow(dead_code, reason = "not every bench needs both")]
-pub fn throughput(texts: &[String]) -> Throughput {
+pub(crate) fn throughput(texts: &[String]) -> Throughput {
     Throughput::ElementsAndBytes {
         elements: texts.len() as u64,
         bytes: texts.iter().map(|text| text.len() as u64).sum(),

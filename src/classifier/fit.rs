@@ -15,6 +15,7 @@ use crate::decision::{CalibrationMethod, Folds, Platt, Strata, Threshold};
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::{FeatureMatrix, TermCounts, Vectorizer};
 use crate::linear::{Convergence, LogisticRegressionValidParams, softmax};
+use crate::text::Normalizer;
 
 /// What a training run says of itself.
 #[derive(Debug, Clone, PartialEq)]
@@ -77,16 +78,16 @@ impl Recipe {
     /// Trains a classifier.
     ///
     /// Heads are those of the corpus; the recipe may say more of them. With calibration, documents are
-    /// scored out of fold: `folds + 1` models are trained, in parallel. The bits of the result depend on
-    /// neither the number of threads nor the machine.
+    /// scored out of fold: `folds + 1` models are trained, in parallel. The bits of the result do not depend on
+    /// the number of threads; with the sparse solver, not on the machine either.
     ///
     /// Cost: one pass over the texts for their n-grams (kept in memory, 12 bytes each), then for each
     /// model one sort of them and the solvers' passes.
     ///
     /// # Errors
     ///
-    /// Those of [`Recipe::check`]; [`ErrorKind::SingleClass`] and [`ErrorKind::TooFewPositives`] with head
-    /// and label; [`ErrorKind::TextTooLong`]; [`ErrorKind::Unknown`] if the recipe names a head that the
+    /// Those of [`Recipe::check`]; [`ErrorKind::SingleClass`], [`ErrorKind::TooFewPositives`] and
+    /// [`ErrorKind::UnevenFolds`] with head and label; [`ErrorKind::InvalidDocument`] for a text that is too long; [`ErrorKind::Unknown`] if the recipe names a head that the
     /// corpus lacks.
     pub fn fit(&self, corpus: &Corpus) -> Result<(Classifier, TrainingReport)> {
         self.check()?;
@@ -121,6 +122,23 @@ fn groups(corpus: &Corpus) -> Vec<usize> {
         .collect()
 }
 
+/// Names the document of a text that is too long.
+fn locate(error: Error, corpus: &Corpus) -> Error {
+    let mut normalizer = Normalizer::default();
+    let too_long = corpus
+        .documents()
+        .iter()
+        .find(|document| normalizer.normalize(&document.text).is_err());
+    match too_long {
+        Some(document) => ErrorKind::InvalidDocument {
+            location: document.location.clone(),
+            message: error.to_string(),
+        }
+        .into(),
+        None => error,
+    }
+}
+
 impl<'a> Training<'a> {
     fn new(recipe: &'a Recipe, corpus: &'a Corpus) -> Result<Self> {
         for (name, head) in &recipe.heads {
@@ -146,7 +164,8 @@ impl<'a> Training<'a> {
             .iter()
             .map(|document| document.text.as_str())
             .collect();
-        let terms = TermCounts::extract(&texts, recipe.features.check_ref()?.channels())?;
+        let terms = TermCounts::extract(&texts, recipe.features.check_ref()?.channels())
+            .map_err(|error| locate(error, corpus))?;
         let targets = (0..corpus.heads().len())
             .map(|head| Targets::new(corpus, head))
             .collect();
@@ -228,10 +247,9 @@ impl<'a> Training<'a> {
         let params = self.recipe.training.check_ref()?;
         let heads = (0..self.targets.len())
             .into_par_iter()
-            .map(|head| {
-                self.fit_head(params, head, &matrix, documents)
-                    .map_err(|error| self.name_label(head, error))
-            })
+            .map(|head| self.fit_head(params, head, &matrix, documents))
+            .collect::<Vec<_>>()
+            .into_iter()
             .collect::<Result<_>>()?;
         Ok(Fitted { vectorizer, heads })
     }
@@ -258,6 +276,7 @@ impl<'a> Training<'a> {
         let weight = |&p: &usize| self.corpus.documents()[documents[p]].weight;
         let weights: Array1<f32> = positions.iter().map(weight).collect();
         let labels = targets.matrix.select(Axis(0), &rows);
+        self.check_fold(head, &labels)?;
         match targets.kind {
             HeadKind::MultiLabel => {
                 let model = params.fit(&DatasetBase::new(matrix, labels).with_weights(weights))?;
@@ -283,27 +302,21 @@ impl<'a> Training<'a> {
         }
     }
 
-    /// Puts names in the place of numbers in an error of the solvers.
-    fn name_label(&self, head: usize, error: Error) -> Error {
-        let head = &self.corpus.heads()[head];
-        let ErrorKind::SingleClass {
-            label,
-            positives,
-            negatives,
-            ..
-        } = error.kind()
-        else {
-            return error;
-        };
-        let number = label.trim_start_matches('#').parse::<usize>().ok();
-        let label = number.and_then(|number| head.labels.get(number)).unwrap_or(label);
-        ErrorKind::SingleClass {
-            head: head.name.clone(),
-            label: label.clone(),
-            positives: *positives,
-            negatives: *negatives,
+    /// A label may be missing from what is left of the corpus without one fold, or be all of it.
+    fn check_fold(&self, head: usize, labels: &Array2<bool>) -> Result<()> {
+        for (label, column) in labels.axis_iter(Axis(1)).enumerate() {
+            let positives = column.iter().filter(|has| **has).count();
+            if positives == 0 || positives == column.len() {
+                let head = &self.corpus.heads()[head];
+                return Err(ErrorKind::UnevenFolds {
+                    head: head.name.clone(),
+                    label: head.labels[label].clone(),
+                    folds: self.recipe.calibration.folds,
+                }
+                .into());
+            }
         }
-        .into()
+        Ok(())
     }
 
     /// The scores of every document of each head, by a model that has not seen its group.
@@ -318,6 +331,8 @@ impl<'a> Training<'a> {
                 let matrix = fitted.vectorizer.transform(&self.terms, held_out);
                 Ok(fitted.heads.iter().map(|head| head.scores(&matrix)).collect())
             })
+            .collect::<Vec<_>>()
+            .into_iter()
             .collect::<Result<_>>()?;
         let mut scores: Vec<Array2<f64>> = self
             .targets

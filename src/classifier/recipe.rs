@@ -6,7 +6,7 @@ use linfa::ParamGuard;
 use serde::{Deserialize, Serialize};
 
 use crate::corpus::HeadKind;
-use crate::decision::{Calibration, Threshold};
+use crate::decision::{Calibration, CalibrationMethod, Threshold};
 use crate::error::{Error, Result};
 use crate::features::VectorizerParams;
 use crate::linear::LogisticRegressionParams;
@@ -124,6 +124,15 @@ impl Recipe {
         self.training.check_ref()?;
         self.calibration.check()?;
         self.decision.threshold.check()?;
+        if self.calibration.method == CalibrationMethod::None
+            && matches!(self.decision.threshold, Threshold::Precision(_))
+        {
+            return Err(Error::invalid(
+                "decision.threshold",
+                "a precision, with calibration.method none",
+                "calibration.method platt, whose folds tell the precision, or a probability",
+            ));
+        }
         let margin = self.decision.abstain_margin;
         if !(0.0..1.0).contains(&margin) {
             return Err(Error::invalid("decision.abstain_margin", margin, "0 to below 1"));

@@ -119,7 +119,9 @@ fn a_label_can_be_given_slowly() {
         let tone = recipe.heads.get_mut("tone").expect("a head");
         tone.minimum.insert(label.to_owned(), minimum);
         let (classifier, _) = recipe.fit(&corpus()).expect("enough documents");
-        let prediction = classifier.predict("bread, welcome, disappointment").expect("short");
+        let prediction = classifier
+            .predict("bread, welcome, disappointment")
+            .expect("short");
         let tone = prediction.head("tone").expect("a head");
         let [given] = tone.labels().collect::<Vec<_>>().try_into().expect("one label");
         (given.to_owned(), tone.probability(given).expect("a label"))
@@ -221,6 +223,34 @@ fn labels_that_cannot_be_learned_are_named() {
     let error = with(|document| document.group = Some("all".to_owned()));
     assert!(
         matches!(error.kind(), ErrorKind::TooFewPositives { groups: 1, .. }),
+        "{error}"
+    );
+}
+
+/// Three labels, each in two of three groups: one of two folds must take both groups of some label.
+#[test]
+fn labels_that_cannot_be_spread_are_named() {
+    let document = |line: u64, labels: &[&str]| Document {
+        location: Location { file: None, line },
+        id: None,
+        text: format!("words of post {line} {}", labels.join(" ")),
+        group: None,
+        weight: 1.0,
+        labels: vec![Some(labels.iter().map(ToString::to_string).collect())],
+        extra: vec![],
+    };
+    let pairs: [&[&str]; 5] = [&["a", "b"], &["b", "c"], &["a", "c"], &[], &[]];
+    let documents = pairs.iter().zip(1..).map(|(labels, line)| document(line, labels));
+    let head = HeadSpec {
+        name: "topic".to_owned(),
+        kind: HeadKind::MultiLabel,
+    };
+    let corpus = Corpus::new(vec![head], documents.collect()).expect("valid documents");
+    let recipe =
+        Recipe::from_toml("[features]\nmin_df = 1\n[calibration]\nfolds = 2", "test").expect("valid");
+    let error = recipe.fit(&corpus).map(|_| ()).expect_err("cannot be spread");
+    assert!(
+        matches!(error.kind(), ErrorKind::UnevenFolds { folds: 2, .. }),
         "{error}"
     );
 }

@@ -49,9 +49,10 @@ struct Group {
 
 impl Folds {
     /// Iterative stratification (Sechidis, Tsoumakas & Vlahavas 2011, Algorithm 1) of whole groups: the
-    /// rarest label is spread first, each of its groups going to the fold that lacks most of it.
+    /// rarest label is spread first, each of its groups going to the fold that lacks most of it. Where groups
+    /// have several labels, one label may still come to one fold alone; sometimes it must.
     ///
-    /// Groups come in a seeded random order. Cost: labels × groups, plus documents.
+    /// Groups come in a seeded random order. Cost: labels² × groups, plus documents; memory: labels × groups.
     pub(crate) fn assign(strata: &Strata, n_folds: usize) -> Self {
         let mut open = groups(strata);
         SplitMix64::new(0).shuffle(&mut open);

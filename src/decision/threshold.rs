@@ -47,7 +47,7 @@ impl Threshold {
             .iter()
             .map(|(probabilities, truth)| self.cut(probabilities, truth));
         if self != Self::F1 {
-            return own.map(round).collect();
+            return own.map(|threshold| threshold as f32).collect();
         }
         let (probabilities, truth): (Vec<_>, Vec<_>) = labels.iter().cloned().unzip();
         let common = self.cut(&probabilities.concat(), &truth.concat());
@@ -73,6 +73,17 @@ impl Threshold {
     }
 }
 
+/// Half-way between two probabilities, rounded if that stays between them.
+fn between(low: f64, high: f64) -> f64 {
+    let middle = 0.5 * (low + high);
+    let rounded = f64::from(round(middle));
+    if rounded > low && rounded <= high {
+        rounded
+    } else {
+        middle
+    }
+}
+
 /// The cut with the highest value of `(hits, given, positives)`; the highest of equal cuts; 1 if there is
 /// none.
 fn best_cut(probabilities: &[f64], truth: &[bool], value: impl Fn(f64, f64, f64) -> Option<f64>) -> f64 {
@@ -90,7 +101,7 @@ fn best_cut(probabilities: &[f64], truth: &[bool], value: impl Fn(f64, f64, f64)
         if let Some(value) = value(hits, given as f64 + 1.0, positives)
             && value > best.0
         {
-            best = (value, 0.5 * (here + next.unwrap_or(0.0)));
+            best = (value, between(next.unwrap_or(0.0), here));
         }
     }
     best.1

@@ -62,7 +62,7 @@ impl Channel {
         };
         if min_n == 0 || min_n > max_n || max_n > limit {
             return Err(Error::invalid(
-                "channels.n",
+                "features.channels.n",
                 format_args!("[{min_n}, {max_n}]"),
                 format!("1 <= first <= second <= {limit} for this unit"),
             ));

@@ -13,9 +13,11 @@ mod terms;
 mod tests;
 mod vectorizer;
 mod vocabulary;
+mod word_cache;
 
 pub use channel::{Channel, Unit};
 pub use matrix::FeatureMatrix;
 pub use terms::TermCounts;
-pub use vectorizer::{RowScratch, Vectorizer, VectorizerParams, VectorizerValidParams};
+pub(crate) use vectorizer::RowScratch;
+pub use vectorizer::{Vectorizer, VectorizerParams, VectorizerValidParams};
 pub use vocabulary::{FeatureId, Vocabulary};

@@ -15,7 +15,7 @@
 use std::ops::Range;
 
 use super::{Channel, Unit};
-use crate::text::{NormalizedText, Token, TokenKind, View};
+use crate::text::{NormalizedText, TokenKind, View};
 
 /// Stands for the border of a word in character n-grams.
 const BORDER: char = ' ';
@@ -73,11 +73,11 @@ fn words(
     let seed = seed(channel);
     scratch.recent.clear();
     for &token in text.tokens() {
-        fold(text, token, channel.view(), scratch);
+        fold(text.word(token), channel.view(), scratch);
         if scratch.word.is_empty() {
             continue;
         }
-        let word = scratch.word.iter().fold(seed, |hash, &c| step(hash, c as u64));
+        let word = hash_word(channel, &scratch.word);
         if scratch.recent.len() == channel.max_n() {
             scratch.recent.remove(0);
         }
@@ -97,34 +97,53 @@ fn characters(
     scratch: &mut NgramScratch,
     mut emit: impl FnMut(u64, Range<usize>),
 ) {
-    let seed = seed(channel);
     for &token in text.tokens() {
-        if token.kind != TokenKind::Word {
-            continue;
+        if token.kind == TokenKind::Word {
+            let start = token.range().start;
+            in_word(text.word(token), channel, scratch, |hash, letters| {
+                emit(hash, start + letters.start..start + letters.end);
+            });
         }
-        fold(text, token, channel.view(), scratch);
-        if scratch.word.is_empty() {
-            continue;
-        }
-        let length = scratch.word.len() + 2;
-        let unit = |position: usize| match position.checked_sub(1) {
-            Some(letter) if letter < scratch.word.len() => scratch.word[letter],
-            _ => BORDER,
-        };
-        let letter = |position: usize| scratch.positions[position.clamp(1, length - 2) - 1];
-        for start in 0..length {
-            let mut hash = seed;
-            for end in start + 1..=length.min(start + channel.max_n()) {
-                hash = step(hash, unit(end - 1) as u64);
-                let n = end - start;
-                let is_border = n == 1 && (start == 0 || end == length);
-                let is_short_word = n == length;
-                if !is_border && (n >= channel.min_n() || is_short_word) {
-                    emit(finish(hash, n), letter(start)..letter(end - 1) + 1);
-                }
+    }
+}
+
+/// Calls `emit` with every character n-gram of one word of the light view, and the positions of its letters in
+/// the word.
+#[inline]
+pub(super) fn in_word(
+    word: &[char],
+    channel: Channel,
+    scratch: &mut NgramScratch,
+    mut emit: impl FnMut(u64, Range<usize>),
+) {
+    let seed = seed(channel);
+    fold(word, channel.view(), scratch);
+    if scratch.word.is_empty() {
+        return;
+    }
+    let length = scratch.word.len() + 2;
+    let unit = |position: usize| match position.checked_sub(1) {
+        Some(letter) if letter < scratch.word.len() => scratch.word[letter],
+        _ => BORDER,
+    };
+    let letter = |position: usize| scratch.positions[position.clamp(1, length - 2) - 1];
+    for start in 0..length {
+        let mut hash = seed;
+        for end in start + 1..=length.min(start + channel.max_n()) {
+            hash = step(hash, unit(end - 1) as u64);
+            let n = end - start;
+            let is_border = n == 1 && (start == 0 || end == length);
+            let is_short_word = n == length;
+            if !is_border && (n >= channel.min_n() || is_short_word) {
+                emit(finish(hash, n), letter(start)..letter(end - 1) + 1);
             }
         }
     }
+}
+
+/// A hash of letters that differs from channel to channel.
+pub(super) fn hash_word(channel: Channel, word: &[char]) -> u64 {
+    word.iter().fold(seed(channel), |hash, &c| step(hash, c as u64))
 }
 
 /// The hash of one character n-gram, borders of the word as spaces.
@@ -133,14 +152,15 @@ pub(crate) fn hash_characters(channel: Channel, letters: impl Iterator<Item = ch
     finish(hash, n)
 }
 
-/// The word in the channel's view, and where each of its letters stands in the text.
-fn fold(text: &NormalizedText, token: Token, view: View, scratch: &mut NgramScratch) {
-    let NgramScratch { word, positions, .. } = scratch;
+/// The word in the channel's view, and where each of its letters stands in the light one.
+fn fold(word: &[char], view: View, scratch: &mut NgramScratch) {
+    let NgramScratch {
+        word: folded,
+        positions,
+        ..
+    } = scratch;
     positions.clear();
-    let start = token.range().start;
-    view.fold(text.word(token), word, |position| {
-        positions.push(start + position)
-    });
+    view.fold(word, folded, |position| positions.push(position));
 }
 
 const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
@@ -160,8 +180,8 @@ fn seed(channel: Channel) -> u64 {
 
 #[inline]
 fn step(hash: u64, unit: u64) -> u64 {
-    let product =
-        u128::from(hash ^ MULTIPLIER.wrapping_mul(unit + 1)) * u128::from(MULTIPLIER ^ unit.rotate_left(32));
+    let product = u128::from(hash ^ MULTIPLIER.wrapping_mul(unit.wrapping_add(1)))
+        * u128::from(MULTIPLIER ^ unit.rotate_left(32));
     (product as u64) ^ ((product >> 64) as u64)
 }
 

@@ -40,6 +40,8 @@ impl TermCounts {
         let blocks = texts
             .par_chunks(DOCUMENTS_PER_TASK)
             .map(|texts| Block::extract(texts, channels))
+            .collect::<Vec<_>>()
+            .into_iter()
             .collect::<Result<_>>()?;
         Ok(Self {
             channels: channels.to_vec(),

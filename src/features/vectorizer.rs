@@ -1,13 +1,16 @@
 //! Weighted rows: sublinear term frequency, smooth inverse document frequency, unit length by channel.
 
+use std::cmp::Reverse;
+
 use linfa::ParamGuard;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::ngram::{self, NgramScratch};
+use super::word_cache::WordCache;
 use super::{Channel, FeatureMatrix, TermCounts, Unit, Vocabulary};
 use crate::error::{Error, ErrorKind, Result};
-use crate::text::{NormalizedText, View};
+use crate::text::{NormalizedText, TokenKind, View};
 
 /// Choices of a [`Vectorizer`], not yet checked.
 ///
@@ -83,23 +86,31 @@ impl ParamGuard for VectorizerParams {
     fn check_ref(&self) -> Result<&Self::Checked> {
         let params = &self.0;
         if params.channels.is_empty() {
-            return Err(Error::invalid("channels", "empty", "at least one channel"));
+            return Err(Error::invalid(
+                "features.channels",
+                "empty",
+                "at least one channel",
+            ));
         }
         let mut seen: Vec<_> = params.channels.iter().map(|c| (c.view(), c.unit())).collect();
         seen.sort_unstable();
         seen.dedup();
         if seen.len() < params.channels.len() {
             return Err(Error::invalid(
-                "channels",
+                "features.channels",
                 "one view and unit twice",
                 "each view and unit once",
             ));
         }
         if params.min_df == 0 {
-            return Err(Error::invalid("min_df", 0, "1 or more documents"));
+            return Err(Error::invalid("features.min_df", 0, "1 or more documents"));
         }
         if !(params.max_df > 0.0 && params.max_df <= 1.0) {
-            return Err(Error::invalid("max_df", params.max_df, "above 0, at most 1"));
+            return Err(Error::invalid(
+                "features.max_df",
+                params.max_df,
+                "above 0, at most 1",
+            ));
         }
         Ok(params)
     }
@@ -146,14 +157,11 @@ impl VectorizerValidParams {
         let mut hashes = Vec::with_capacity(self.channels.len());
         let mut idf = Vec::new();
         for channel in 0..self.channels.len() {
-            let mut kept = Vec::new();
-            for (hash, df) in document_frequencies(terms, documents, channel) {
-                if (self.min_df..=max_df).contains(&df) {
-                    kept.push(hash);
-                    idf.push(inverse_document_frequency(n, df));
-                }
-            }
-            hashes.push(kept);
+            let mut kept = document_frequencies(terms, documents, channel);
+            kept.retain(|(_, df)| (self.min_df..=max_df).contains(df));
+            kept.par_sort_unstable_by_key(|&(hash, df)| (Reverse(df), hash));
+            idf.extend(kept.iter().map(|&(_, df)| inverse_document_frequency(n, df)));
+            hashes.push(kept.into_iter().map(|(hash, _)| hash).collect());
         }
         if idf.is_empty() {
             return Err(ErrorKind::EmptyCorpus {
@@ -173,7 +181,7 @@ impl VectorizerValidParams {
 
 /// `ln((1 + n) / (1 + df)) + 1`
 fn inverse_document_frequency(n: usize, df: usize) -> f32 {
-    (libm::log((1 + n) as f64 / (1 + df) as f64) + 1.0) as f32
+    (libm::log((1.0 + n as f64) / (1.0 + df as f64)) + 1.0) as f32
 }
 
 /// Hashes of one channel, ascending, with the number of documents each stands in.
@@ -219,11 +227,12 @@ pub struct Vectorizer {
     unknown_idf: f32,
 }
 
-/// Buffers of [`Vectorizer::transform_text`], to be used again.
+/// Buffers of [`Vectorizer::transform_text`], to be used again with the same vectorizer.
 #[derive(Debug, Clone, Default)]
-pub struct RowScratch {
+pub(crate) struct RowScratch {
     ngrams: NgramScratch,
-    ids: Vec<u32>,
+    columns: Vec<u32>,
+    words: WordCache,
     row: Row,
 }
 
@@ -329,6 +338,7 @@ impl Vectorizer {
                     None => unknown += count,
                 }
             }
+            known.sort_unstable();
             self.weigh(known.into_iter(), unknown, &mut row);
         }
         row
@@ -336,27 +346,72 @@ impl Vectorizer {
 
     /// The row of one text: its columns, ascending, and their values.
     ///
-    /// Cost: one hash and one look-up for each n-gram, one sort of those known.
-    pub fn transform_text<'a>(
+    /// Cost: a hash and a look-up for each word n-gram and each word, and for each n-gram of a word that was not
+    /// seen lately; one sort of the columns.
+    pub(crate) fn transform_text<'a>(
         &self,
         text: &NormalizedText,
         scratch: &'a mut RowScratch,
     ) -> (&'a [u32], &'a [f32]) {
-        let RowScratch { ngrams, ids, row } = scratch;
-        row.indices.clear();
-        row.data.clear();
-        for &channel in &self.channels {
-            ids.clear();
-            let mut unknown = 0;
-            ngram::for_each(text, channel, ngrams, |hash, _| match self.vocabulary.get(hash) {
-                Some(id) => ids.push(id.0),
-                None => unknown += 1,
-            });
-            ids.sort_unstable();
-            let counted = ids.chunk_by(|a, b| a == b).map(|run| (run[0], run.len() as u32));
-            self.weigh(counted, unknown, row);
+        scratch.row.indices.clear();
+        scratch.row.data.clear();
+        for channel in 0..self.channels.len() {
+            scratch.columns.clear();
+            let unknown = match self.channels[channel].unit() {
+                Unit::Word => self.word_columns(text, channel, scratch),
+                Unit::Character => self.character_columns(text, channel, scratch),
+            };
+            scratch.columns.sort_unstable();
+            let runs = scratch.columns.chunk_by(|a, b| a == b);
+            self.weigh(
+                runs.map(|run| (run[0], run.len() as u32)),
+                unknown,
+                &mut scratch.row,
+            );
         }
-        (&row.indices, &row.data)
+        (&scratch.row.indices, &scratch.row.data)
+    }
+
+    /// Appends the columns of the word n-grams; returns how many n-grams have none.
+    fn word_columns(&self, text: &NormalizedText, channel: usize, scratch: &mut RowScratch) -> u32 {
+        let mut unknown = 0;
+        let RowScratch { ngrams, columns, .. } = scratch;
+        ngram::for_each(text, self.channels[channel], ngrams, |hash, _| {
+            match self.vocabulary.get(hash) {
+                Some(id) => columns.push(id.0),
+                None => unknown += 1,
+            }
+        });
+        unknown
+    }
+
+    /// Appends the columns of the character n-grams, word by word; returns how many n-grams have none.
+    fn character_columns(&self, text: &NormalizedText, channel: usize, scratch: &mut RowScratch) -> u32 {
+        let mut unknown = 0;
+        let RowScratch {
+            ngrams,
+            columns,
+            words,
+            ..
+        } = scratch;
+        for token in text.tokens().iter().filter(|token| token.kind == TokenKind::Word) {
+            let word = text.word(*token);
+            let hash = ngram::hash_word(self.channels[channel], word);
+            if let Some((kept, missing)) = words.get(hash, channel, word) {
+                columns.extend_from_slice(kept);
+                unknown += missing;
+                continue;
+            }
+            let (start, before) = (columns.len(), unknown);
+            ngram::in_word(word, self.channels[channel], ngrams, |hash, _| {
+                match self.vocabulary.get(hash) {
+                    Some(id) => columns.push(id.0),
+                    None => unknown += 1,
+                }
+            });
+            words.insert(hash, channel, word, &columns[start..], unknown - before);
+        }
+        unknown
     }
 
     /// Appends the n-grams of one channel, by ascending column with their counts, to a row; `unknown` is how

@@ -19,7 +19,8 @@ impl FeatureId {
 
 /// A set of n-grams, each with its column.
 ///
-/// Columns are ordered by channel, then by hash: a defined order, whatever the order of the documents.
+/// Columns are ordered by channel, then by document frequency, most frequent first, then by hash: a defined
+/// order, whatever that of the documents, in which what is often needed together stands close together.
 #[derive(Debug, Clone)]
 pub struct Vocabulary {
     hashes: Vec<u64>,
@@ -28,24 +29,20 @@ pub struct Vocabulary {
 }
 
 impl Vocabulary {
-    /// A vocabulary from the hashes of each channel, strictly ascending.
+    /// A vocabulary from the hashes of each channel, in the order of their columns.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidParameter`] if the hashes of a channel are not strictly ascending, one hash
-    /// stands in two channels, or there are more than `u32::MAX`.
+    /// [`ErrorKind::InvalidParameter`] if a hash stands twice, or there are more than `u32::MAX`.
     pub fn new(channels: Vec<Vec<u64>>) -> Result<Self> {
         let invalid = |value: &str| ErrorKind::InvalidParameter {
             parameter: "vocabulary".to_owned(),
             value: value.to_owned(),
-            expected: "at most 2^32 - 1 distinct hashes, ascending in each channel".to_owned(),
+            expected: "at most 2^32 - 1 distinct hashes".to_owned(),
         };
         let mut channel_ends = Vec::with_capacity(channels.len());
         let mut hashes = Vec::with_capacity(channels.iter().map(Vec::len).sum());
         for channel in channels {
-            if !channel.is_sorted_by(|a, b| a < b) {
-                return Err(invalid("not ascending").into());
-            }
             hashes.extend_from_slice(&channel);
             channel_ends.push(hashes.len());
         }
@@ -99,7 +96,7 @@ impl Vocabulary {
 
 /// The hashes are already well mixed.
 #[derive(Debug, Clone, Copy, Default)]
-struct Identity(u64);
+pub(super) struct Identity(u64);
 
 impl Hasher for Identity {
     fn finish(&self) -> u64 {

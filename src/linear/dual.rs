@@ -25,6 +25,11 @@ pub(super) const LANES: usize = 8;
 
 type Lanes = [f64; LANES];
 
+/// The weights of one column, on a cache line of their own.
+#[derive(Debug, Clone, Copy)]
+#[repr(align(64))]
+pub(super) struct Column(pub(super) Lanes);
+
 /// The labels of one block.
 pub(super) struct Problem<'a> {
     /// Rows.
@@ -41,13 +46,13 @@ pub(super) struct Problem<'a> {
 
 /// Weights of a block: one entry a column, the intercepts last.
 pub(super) struct Solution {
-    pub(super) weights: Vec<Lanes>,
+    pub(super) weights: Vec<Column>,
     pub(super) convergence: Vec<Convergence>,
 }
 
 struct State<'a> {
     problem: &'a Problem<'a>,
-    weights: Vec<Lanes>,
+    weights: Vec<Column>,
     /// `αᵢ` of each row and label.
     duals: Vec<Lanes>,
     squares: Vec<f64>,
@@ -83,7 +88,7 @@ impl<'a> State<'a> {
         let n_samples = problem.matrix.n_samples();
         let mut state = Self {
             problem,
-            weights: vec![[0.0; LANES]; problem.matrix.n_features() + 1],
+            weights: vec![Column([0.0; LANES]); problem.matrix.n_features() + 1],
             duals: vec![[0.0; LANES]; n_samples],
             squares: (0..n_samples)
                 .map(|row| squared_length(problem.matrix, row))
@@ -185,7 +190,7 @@ impl<'a> State<'a> {
     /// `½‖w‖²` of every label.
     fn penalties(&self) -> Lanes {
         let mut penalties = [0.0; LANES];
-        for weights in &self.weights {
+        for Column(weights) in &self.weights {
             for lane in 0..LANES {
                 penalties[lane] += 0.5 * weights[lane] * weights[lane];
             }
@@ -285,11 +290,11 @@ fn squared_length(matrix: &FeatureMatrix, row: usize) -> f64 {
 }
 
 /// `w · x` of every label, the intercept included.
-fn scores(weights: &[Lanes], matrix: &FeatureMatrix, row: usize) -> Lanes {
-    let mut scores = weights[matrix.n_features()];
+fn scores(weights: &[Column], matrix: &FeatureMatrix, row: usize) -> Lanes {
+    let mut scores = weights[matrix.n_features()].0;
     let (columns, values) = matrix.row(row);
     for (&column, &value) in columns.iter().zip(values) {
-        let weights = &weights[column as usize];
+        let weights = &weights[column as usize].0;
         for lane in 0..LANES {
             scores[lane] += f64::from(value) * weights[lane];
         }
@@ -298,15 +303,15 @@ fn scores(weights: &[Lanes], matrix: &FeatureMatrix, row: usize) -> Lanes {
 }
 
 /// Adds a multiple of a row to the weights of every label.
-fn add_row(weights: &mut [Lanes], matrix: &FeatureMatrix, row: usize, steps: &Lanes) {
+fn add_row(weights: &mut [Column], matrix: &FeatureMatrix, row: usize, steps: &Lanes) {
     let (columns, values) = matrix.row(row);
     for (&column, &value) in columns.iter().zip(values) {
-        let weights = &mut weights[column as usize];
+        let weights = &mut weights[column as usize].0;
         for lane in 0..LANES {
             weights[lane] += f64::from(value) * steps[lane];
         }
     }
-    let intercepts = &mut weights[matrix.n_features()];
+    let intercepts = &mut weights[matrix.n_features()].0;
     for lane in 0..LANES {
         intercepts[lane] += steps[lane];
     }

@@ -14,7 +14,8 @@ use crate::features::FeatureMatrix;
 /// How the training of one label, or of one softmax, ended.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Convergence {
-    /// Passes over the data (dual coordinate descent), or Newton or L-BFGS steps.
+    /// Passes over the data (dual coordinate descent) or Newton steps; for the dense solver, which does not tell,
+    /// the limit.
     pub iterations: u32,
     /// Value of the objective.
     pub objective: f64,
@@ -195,7 +196,8 @@ impl LogisticRegressionValidParams {
                 })
             })
             .collect();
-        let weight = |feature: usize, label: usize| solutions[label / LANES].weights[feature][label % LANES];
+        let weight =
+            |feature: usize, label: usize| solutions[label / LANES].weights[feature].0[label % LANES];
         Ok(LogisticRegression {
             weights: Array2::from_shape_fn((matrix.n_features(), targets.ncols()), |(feature, label)| {
                 weight(feature, label)

@@ -42,7 +42,7 @@ pub enum ClassWeight {
 /// |---|---|---|
 /// | `c` | 1.0 | above 0, finite: weight of the losses against the penalty |
 /// | `tolerance` | 1e-3 | above 0, below 1: see [`Convergence`](super::Convergence) |
-/// | `max_iterations` | 1000 | 1 and more: passes over the data (sparse solvers), L-BFGS steps (dense) |
+/// | `max_iterations` | 1000 | 1 and more: passes over the data (labels), Newton steps (softmax), L-BFGS steps (dense) |
 /// | `class_weight` | none | |
 /// | `solver` | sparse | |
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -124,13 +124,17 @@ impl ParamGuard for LogisticRegressionParams {
     fn check_ref(&self) -> Result<&Self::Checked> {
         let params = &self.0;
         if !(params.c > 0.0 && params.c.is_finite()) {
-            return Err(Error::invalid("c", params.c, "above 0 and finite"));
+            return Err(Error::invalid("training.c", params.c, "above 0 and finite"));
         }
         if !(params.tolerance > 0.0 && params.tolerance < 1.0) {
-            return Err(Error::invalid("tolerance", params.tolerance, "above 0, below 1"));
+            return Err(Error::invalid(
+                "training.tolerance",
+                params.tolerance,
+                "above 0, below 1",
+            ));
         }
         if params.max_iterations == 0 {
-            return Err(Error::invalid("max_iterations", 0, "1 or more"));
+            return Err(Error::invalid("training.max_iterations", 0, "1 or more"));
         }
         Ok(params)
     }

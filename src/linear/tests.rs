@@ -356,8 +356,8 @@ fn bad_input_is_named() {
     let narrow = FeatureMatrix::new(1, vec![0, 0], vec![], vec![]).expect("one empty row");
     assert!(model.try_decision_function(&narrow).is_err());
     for (params, name) in [
-        (LogisticRegression::params().c(0.0), "c is"),
-        (LogisticRegression::params().c(f64::NAN), "c is"),
+        (LogisticRegression::params().c(0.0), "training.c is"),
+        (LogisticRegression::params().c(f64::NAN), "training.c is"),
         (LogisticRegression::params().tolerance(1.0), "tolerance"),
         (LogisticRegression::params().max_iterations(0), "max_iterations"),
     ] {

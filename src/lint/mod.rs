@@ -20,7 +20,7 @@
 //! | R12 | a language or variety has too large or small a share, or is missing from a stance |
 //! | R13 | a row is not of the schema: field, value, id |
 //! | R14 | a cited source is not in the taxonomy |
-//! | R15 | rows of one meaning have different labels, or perturbed copies are too many or misplaced |
+//! | R15 | perturbed copies have no original, are too many, or stand outside train |
 //! | DUPLICATE | a row has the words of an earlier one |
 //! | SPLIT | a row stands in another file than its component belongs to ([`crate::split`]) |
 //!

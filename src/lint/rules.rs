@@ -15,7 +15,7 @@ use crate::toml_file;
 /// use narrative_frames::lint::Rules;
 ///
 /// let rules = Rules::from_toml(include_str!("../../data/rules.toml"), "data/rules.toml")?;
-/// assert_eq!(rules.salt(), "narrative-frames/1");
+/// assert_eq!(rules.salt(), "nf-2026");
 /// # Ok::<(), narrative_frames::Error>(())
 /// ```
 #[derive(Debug, Clone, Deserialize)]

@@ -98,6 +98,13 @@ fn build(header: &Header, tensors: &SafeTensors<'_>) -> Result<Classifier> {
     if tensors.len() != 4 {
         return Err(ModelFileError::Header(format!("{} tensors, expected 4", tensors.len())).into());
     }
+    if header.provenance.strongest.len() != n_outputs {
+        let found = header.provenance.strongest.len();
+        return Err(ModelFileError::Header(format!(
+            "strongest features of {found} labels, expected {n_outputs}"
+        ))
+        .into());
+    }
     let hashes = integers(tensors, HASHES)?;
     let n_features = hashes.len();
     let idf = floats(tensors, IDF, &[n_features])?;

@@ -90,7 +90,13 @@ fn mend(bytes: &mut [u8]) {
 #[test]
 fn forged_headers_are_rejected() {
     type Expected = fn(&ModelFileError) -> bool;
-    let cases: [(&str, &str, Expected); 8] = [
+    let cases: [(&str, &str, Expected); 10] = [
+        (r#"\"documents\":36"#, r#"\"documents\":-1"#, |p| {
+            matches!(p, ModelFileError::Header(_))
+        }),
+        (r#"\"strongest\":[["#, r#"\"strongest\":[]"#, |p| {
+            matches!(p, ModelFileError::Header(_))
+        }),
         (r#"format_version\":\"1\"#, r#"format_version\":\"2\"#, |p| {
             matches!(p, ModelFileError::Version { .. })
         }),
@@ -127,13 +133,13 @@ fn forged_headers_are_rejected() {
 #[test]
 fn forged_arrays_are_rejected() {
     let good = small_model().to_bytes();
-    // The hashes come first after the header (the widest type), ascending.
+    // The hashes come first after the header (the widest type).
     let header_end = 8 + u64::from_le_bytes(good[..8].try_into().expect("eight bytes")) as usize;
-    let mut unsorted = good.clone();
+    let mut doubled = good.clone();
     let (first, second) = (header_end..header_end + 8, header_end + 8..header_end + 16);
-    unsorted[first].copy_from_slice(&good[second]);
-    mend(&mut unsorted);
-    assert!(matches!(problem(&unsorted), ModelFileError::Header(_)));
+    doubled[first].copy_from_slice(&good[second]);
+    mend(&mut doubled);
+    assert!(matches!(problem(&doubled), ModelFileError::Header(_)));
     // The last four bytes are a weight.
     for value in [f32::NAN, f32::INFINITY] {
         let mut bytes = good.clone();

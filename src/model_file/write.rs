@@ -58,8 +58,12 @@ fn floats(values: &[f32]) -> Vec<u8> {
     values.iter().flat_map(|value| value.to_le_bytes()).collect()
 }
 
-/// Writes a file whole or not at all: to a temporary one beside it, which is then renamed.
+/// Writes a file whole or not at all: to a temporary one beside it, which is then renamed. Something that is there
+/// and no regular file, such as a pipe, is written to directly.
 pub(crate) fn save(bytes: &[u8], path: &Path) -> std::io::Result<()> {
+    if path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
+        return std::fs::write(path, bytes);
+    }
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.tmp", std::process::id()));
     let temporary = path.with_file_name(name);

@@ -30,14 +30,21 @@ pub(super) trait Sink {
 /// Letters with marks are in lower case already: `H` with a line below has no composed form, `h` has.
 pub(super) fn clean(text: &str, sink: &mut impl Sink) {
     let mut cluster = Cluster::default();
-    for (start, c) in text.char_indices() {
+    let mut characters = text.char_indices().peekable();
+    while let Some((start, c)) = characters.next() {
+        let (start, end) = (start as u32, (start + c.len_utf8()) as u32);
+        if is_plain(c) && characters.peek().is_none_or(|&(_, next)| is_plain(next)) {
+            cluster.flush(sink);
+            sink.push(c, Span { start, end });
+            continue;
+        }
         if is_deleted(c) {
             continue;
         }
         if starts_cluster(c) {
             cluster.flush(sink);
         }
-        cluster.push(c, start as u32, (start + c.len_utf8()) as u32);
+        cluster.push(c, start, end);
     }
     cluster.flush(sink);
 }
@@ -176,9 +183,10 @@ pub(super) fn starts_cluster(c: char) -> bool {
     canonical_combining_class(first) == 0 && is_nfkc_quick(std::iter::once(first)) == IsNormalized::Yes
 }
 
-/// ASCII and the Arabic letters: stable starters, told apart without a table.
+/// ASCII and the Arabic letters: kept as they are, and told apart without a table.
 fn is_plain(c: char) -> bool {
-    c.is_ascii() || matches!(c, '\u{0620}'..='\u{064A}' | '\u{060C}' | '\u{061B}' | '\u{061F}')
+    c.is_ascii()
+        || matches!(c, '\u{0620}'..='\u{063F}' | '\u{0641}'..='\u{064A}' | '\u{060C}' | '\u{061B}' | '\u{061F}')
 }
 
 /// Ligatures that NFKC leaves alone or spells with a Persian letter.

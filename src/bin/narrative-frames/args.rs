@@ -32,6 +32,9 @@ pub(crate) enum Command {
     Split(SplitArgs),
 }
 
+/// The field to slice by if none is named; it need not be there.
+pub(crate) const DEFAULT_SLICE: &str = "lang";
+
 /// Where records come from.
 #[derive(Debug, Args)]
 pub(crate) struct InputArgs {
@@ -144,7 +147,7 @@ pub(crate) struct EvaluateArgs {
     #[arg(long, value_name = "PATH")]
     pub(crate) model: Option<PathBuf>,
     /// Field by whose values to measure once more. Repeatable.
-    #[arg(long, value_name = "FIELD", default_value = "lang")]
+    #[arg(long, value_name = "FIELD", default_value = DEFAULT_SLICE)]
     pub(crate) slice: Vec<String>,
     /// File to write the same figures to, as JSON.
     #[arg(long, value_name = "PATH")]

@@ -13,7 +13,7 @@ use narrative_frames::{Classifier, ErrorKind};
 use ndarray::{Array2, Axis};
 use serde::Serialize;
 
-use crate::args::EvaluateArgs;
+use crate::args::{DEFAULT_SLICE, EvaluateArgs};
 use crate::exit::Exit;
 use crate::input::{Model, fields};
 use crate::report::table;
@@ -48,11 +48,11 @@ pub(crate) fn run(arguments: &EvaluateArgs) -> anyhow::Result<Exit> {
         heads: measured.report(&all)?,
         slices: slices(arguments, &measured)?,
     };
-    print(&mut std::io::stdout().lock(), &evaluation)?;
     if let Some(path) = &arguments.json {
         let json = serde_json::to_string_pretty(&evaluation)?;
         std::fs::write(path, json + "\n").with_context(|| format!("cannot write {}", path.display()))?;
     }
+    print(&mut std::io::stdout().lock(), &evaluation)?;
     Ok(Exit::Success)
 }
 
@@ -67,11 +67,18 @@ fn read(arguments: &EvaluateArgs, classifier: &Classifier) -> anyhow::Result<Cor
         classifier.heads().iter().map(head).collect(),
     );
     fields.extra.clone_from(&arguments.slice);
-    Ok(read_corpus(
-        &arguments.files,
-        arguments.input.input_format,
-        &fields,
-    )?)
+    let corpus = read_corpus(&arguments.files, arguments.input.input_format, &fields)?;
+    for (position, field) in arguments.slice.iter().enumerate() {
+        let is_there = corpus
+            .documents()
+            .iter()
+            .any(|document| document.extra[position].is_some());
+        anyhow::ensure!(
+            is_there || field == DEFAULT_SLICE,
+            "no record has the field {field:?} of --slice"
+        );
+    }
+    Ok(corpus)
 }
 
 fn slices(arguments: &EvaluateArgs, measured: &Measured<'_>) -> anyhow::Result<Vec<Slice>> {
@@ -189,8 +196,8 @@ impl MeasuredHead {
                     measured.truth[(row, label_position(head, label)?)] = true;
                 }
             }
+            measured.asked[row] = asked(head, prediction);
             if let Some(prediction) = prediction.head(head.name()) {
-                measured.asked[row] = prediction.decided().contains(&true);
                 for (label, (&decided, &p)) in prediction
                     .decided()
                     .iter()
@@ -227,6 +234,14 @@ impl MeasuredHead {
             bootstrap: Bootstrap::default(),
         })
     }
+}
+
+/// Whether the head was asked: whether the one that it requires, if any, gave a label.
+fn asked(head: &Head, prediction: &Prediction<'_>) -> bool {
+    let required = head
+        .requires()
+        .and_then(|required| prediction.heads().nth(required));
+    required.is_none_or(|required| required.decided().contains(&true))
 }
 
 /// Where a label of the file stands among those of the model.

@@ -68,14 +68,13 @@ fn write_head(
     head: &Head,
     features: usize,
 ) -> anyhow::Result<()> {
-    let (kind, asked) = match (head.kind(), head.requires()) {
-        (HeadKind::MultiLabel, _) => ("any number of labels", String::new()),
-        (HeadKind::SingleLabel, None) => ("one label", String::new()),
-        (HeadKind::SingleLabel, Some(required)) => (
-            "one label",
-            format!(", where {} gives one", classifier.heads()[required].name()),
-        ),
+    let kind = match head.kind() {
+        HeadKind::MultiLabel => "any number of labels",
+        HeadKind::SingleLabel => "one label",
     };
+    let asked = head.requires().map_or_else(String::new, |required| {
+        format!(", where {} gives one", classifier.heads()[required].name())
+    });
     writeln!(out, "\n{}: {kind}{asked}", head.name())?;
     let strongest = &classifier.provenance().strongest[head.outputs()];
     let rows = head.labels().iter().zip(strongest).map(|(label, strongest)| {

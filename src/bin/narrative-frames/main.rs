@@ -11,6 +11,7 @@ mod progress;
 mod report;
 mod split;
 mod train;
+mod whole_file;
 
 use std::io::Write;
 use std::process::ExitCode;

@@ -1,11 +1,9 @@
 //! `predict`: posts in, one JSON record a post out.
 
-use std::fs::File;
-use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::io::{BufWriter, Stdout, Write};
+use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::Context;
 use narrative_frames::classifier::{HeadPrediction, Prediction, Scorer};
 use narrative_frames::error::RecordErrorKind;
 use narrative_frames::records::{Chunk, Record, RecordError, Schema};
@@ -18,6 +16,7 @@ use crate::args::PredictArgs;
 use crate::exit::Exit;
 use crate::input::{Model, files_or_stdin, open};
 use crate::progress;
+use crate::whole_file::WholeFile;
 
 /// Records, and bytes, that are scored between two writes.
 const CHUNK_RECORDS: usize = 4096;
@@ -35,12 +34,13 @@ pub(crate) fn run(arguments: &PredictArgs) -> anyhow::Result<Exit> {
     if counts.failed == 0 {
         return Ok(Exit::Success);
     }
-    writeln!(
+    // The exit code says it too, should nobody read standard error.
+    let _ = writeln!(
         std::io::stderr(),
         "narrative-frames: {} of {} posts could not be scored; their records hold the error",
         counts.failed,
         counts.read
-    )?;
+    );
     Ok(Exit::SomeRecordsFailed)
 }
 
@@ -136,7 +136,9 @@ fn predict<'a>(
         Err(error) => error,
     };
     match *error.kind() {
-        ErrorKind::TextTooLong { bytes, limit, .. } => Ok(Err(RecordErrorKind::TextTooLong { bytes, limit })),
+        ErrorKind::TextTooLong { bytes, limit, when } => {
+            Ok(Err(RecordErrorKind::TextTooLong { bytes, limit, when }))
+        }
         _ => Err(error),
     }
 }
@@ -203,46 +205,38 @@ impl Serialize for Probabilities<'_> {
 }
 
 /// Standard output, or a file that gets its name when it is complete.
-struct Output {
-    writer: Box<dyn Write>,
-    /// The file being written, and the name it will have.
-    rename: Option<(PathBuf, PathBuf)>,
+enum Output {
+    Standard(BufWriter<Stdout>),
+    File(WholeFile),
 }
 
 impl Output {
     fn create(path: Option<&Path>) -> anyhow::Result<Self> {
-        let Some(path) = path else {
-            return Ok(Self {
-                writer: Box::new(BufWriter::new(std::io::stdout())),
-                rename: None,
-            });
-        };
-        let mut name = path.file_name().context("--output names no file")?.to_owned();
-        name.push(".part");
-        let part = path.with_file_name(name);
-        let file = File::create(&part).with_context(|| format!("cannot write {}", part.display()))?;
-        Ok(Self {
-            writer: Box::new(BufWriter::new(file)),
-            rename: Some((part, path.to_owned())),
+        Ok(match path {
+            Some(path) => Self::File(WholeFile::create(path)?),
+            None => Self::Standard(BufWriter::new(std::io::stdout())),
         })
     }
 
     /// Writes what was scored, and lets it go at once: somebody may be waiting for it.
     fn write(&mut self, lines: &[Line], counts: &mut Counts) -> anyhow::Result<()> {
+        let writer: &mut dyn Write = match self {
+            Self::Standard(writer) => writer,
+            Self::File(file) => file.writer(),
+        };
         for line in lines {
-            self.writer.write_all(&line.json)?;
+            writer.write_all(&line.json)?;
             counts.read += 1;
             counts.failed += u64::from(line.failed);
         }
-        self.writer.flush()?;
+        writer.flush()?;
         Ok(())
     }
 
     fn finish(self) -> anyhow::Result<()> {
-        drop(self.writer);
-        if let Some((part, path)) = self.rename {
-            std::fs::rename(&part, &path).with_context(|| format!("cannot write {}", path.display()))?;
+        match self {
+            Self::Standard(_) => Ok(()),
+            Self::File(file) => file.finish(),
         }
-        Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! `split`: a corpus into training, development and test rows.
 
-use std::fs::{create_dir_all, write};
+use std::fs::create_dir_all;
 use std::io::Write;
 
 use anyhow::Context;
@@ -10,6 +10,7 @@ use narrative_frames::split::{Split, SplitDocument, assign, components};
 use crate::args::SplitArgs;
 use crate::exit::Exit;
 use crate::lint::read;
+use crate::whole_file::WholeFile;
 
 pub(crate) fn run(arguments: &SplitArgs) -> anyhow::Result<Exit> {
     let rules = Rules::load(&arguments.rules)?;
@@ -31,15 +32,24 @@ pub(crate) fn run(arguments: &SplitArgs) -> anyhow::Result<Exit> {
     let splits = assign(&documents, &components, rules.salt());
     create_dir_all(&arguments.output)
         .with_context(|| format!("cannot write {}", arguments.output.display()))?;
-    for split in [Split::Train, Split::Dev, Split::Test] {
+    let mut written = Vec::new();
+    for split in Split::ALL {
         let rows = rows.iter().zip(&splits).filter(|(_, of)| **of == split);
-        let lines: Vec<String> = rows
-            .map(|((_, row), _)| serde_json::to_string(row))
-            .collect::<Result<_, _>>()?;
         let path = arguments.output.join(format!("{}.jsonl", split.name()));
-        let text: String = lines.iter().flat_map(|line| [line.as_str(), "\n"]).collect();
-        write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
-        writeln!(std::io::stdout(), "{}: {} rows", path.display(), lines.len())?;
+        let mut file = WholeFile::create(&path)?;
+        let mut count = 0;
+        for ((_, row), _) in rows {
+            writeln!(file.writer(), "{}", serde_json::to_string(row)?)?;
+            count += 1;
+        }
+        written.push((file, format!("{}: {count} rows", path.display())));
     }
+    // The inputs may be among the outputs: all are complete before the first is replaced.
+    let mut lines = String::new();
+    for (file, line) in written {
+        file.finish()?;
+        lines += &format!("{line}\n");
+    }
+    write!(std::io::stdout(), "{lines}")?;
     Ok(Exit::Success)
 }

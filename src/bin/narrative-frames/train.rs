@@ -4,12 +4,13 @@ use std::fs::read_to_string;
 use std::io::Write;
 
 use anyhow::Context;
+use clap::CommandFactory;
 use narrative_frames::classifier::{HeadRecipe, TrainingReport};
 use narrative_frames::corpus::{Corpus, CorpusFields, HeadKind, HeadSpec, read_corpus};
 use narrative_frames::taxonomy::Taxonomy;
 use narrative_frames::{ErrorKind, Recipe};
 
-use crate::args::TrainArgs;
+use crate::args::{Arguments, TrainArgs};
 use crate::exit::Exit;
 use crate::input::fields;
 use crate::progress;
@@ -19,9 +20,13 @@ pub(crate) fn run(arguments: &TrainArgs) -> anyhow::Result<Exit> {
     let recipe = recipe(arguments)?;
     let fields = CorpusFields {
         weight: arguments.weight_field.clone(),
-        ..fields(&arguments.input, &arguments.labels, heads(&recipe)?)
+        ..fields(&arguments.input, &arguments.labels, heads(&recipe))
     };
     let corpus = read_corpus(&arguments.files, arguments.input.input_format, &fields)?;
+    if let Some(field) = &arguments.labels.group_field {
+        let is_there = corpus.documents().iter().any(|document| document.group.is_some());
+        anyhow::ensure!(is_there, "no record has the field {field:?} of --group-field");
+    }
     let taxonomy = arguments.taxonomy.as_ref().map(Taxonomy::load).transpose()?;
     if let Some(taxonomy) = &taxonomy {
         check_labels(&corpus, taxonomy)?;
@@ -40,37 +45,30 @@ pub(crate) fn run(arguments: &TrainArgs) -> anyhow::Result<Exit> {
 
 /// The recipe file with the keys and heads of the command line.
 fn recipe(arguments: &TrainArgs) -> anyhow::Result<Recipe> {
-    let (mut recipe, name) = match &arguments.recipe {
-        Some(path) => (
-            read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?,
-            path.display().to_string(),
-        ),
-        None => (String::new(), "recipe".to_owned()),
+    let mut recipe = match &arguments.recipe {
+        Some(path) => {
+            let text = read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+            Recipe::from_toml(&text, &path.display().to_string())?
+        }
+        None => Recipe::default(),
     };
     if !arguments.set.is_empty() {
-        let invalid = |name: &str, error: &toml::de::Error| {
-            narrative_frames::Error::from(ErrorKind::InvalidToml {
-                file: name.to_owned(),
-                message: error.to_string().trim_end().to_owned(),
-            })
-        };
-        let mut merged: toml::Table = recipe.parse().map_err(|error| invalid(&name, &error))?;
+        let mut merged: toml::Table = recipe.to_toml().parse()?;
         for assignment in &arguments.set {
-            merge(
-                &mut merged,
-                assignment.parse().map_err(|error| invalid("--set", &error))?,
-            );
+            let table = assignment
+                .parse()
+                .with_context(|| format!("--set {assignment}"))?;
+            merge(&mut merged, table);
         }
-        recipe = toml::to_string(&merged)?;
+        recipe = Recipe::from_toml(&toml::to_string(&merged)?, "recipe with --set")?;
     }
-    let mut recipe = Recipe::from_toml(&recipe, &name)?;
-    let fields = [
+    for (fields, kind) in [
         (&arguments.multi_label, HeadKind::MultiLabel),
         (&arguments.single_label, HeadKind::SingleLabel),
-    ];
-    for (fields, kind) in fields {
+    ] {
         for field in fields {
-            recipe.heads.entry(field.clone()).or_insert(HeadRecipe::new(kind));
+            let head = recipe.heads.entry(field.clone()).or_insert(HeadRecipe::new(kind));
+            anyhow::ensure!(head.kind == kind, "{field:?} is named as a head of both kinds");
         }
     }
     Ok(recipe)
@@ -88,16 +86,19 @@ fn merge(into: &mut toml::Table, from: toml::Table) {
     }
 }
 
-fn heads(recipe: &Recipe) -> anyhow::Result<Vec<HeadSpec>> {
-    anyhow::ensure!(
-        !recipe.heads.is_empty(),
-        "nothing to learn: name a field with --multi-label or --single-label, or a head in the recipe"
-    );
+fn heads(recipe: &Recipe) -> Vec<HeadSpec> {
+    if recipe.heads.is_empty() {
+        let message =
+            "nothing to learn: name a field with --multi-label or --single-label, or a head in the recipe";
+        Arguments::command()
+            .error(clap::error::ErrorKind::MissingRequiredArgument, message)
+            .exit();
+    }
     let head = |(name, head): (&String, &HeadRecipe)| HeadSpec {
         name: name.clone(),
         kind: head.kind,
     };
-    Ok(recipe.heads.iter().map(head).collect())
+    recipe.heads.iter().map(head).collect()
 }
 
 /// Every label must be a frame or a stance of the taxonomy.
@@ -120,6 +121,12 @@ fn check_labels(corpus: &Corpus, taxonomy: &Taxonomy) -> narrative_frames::Resul
 /// The command that makes the same model again, without the options that do not change its bytes.
 fn command(arguments: &TrainArgs) -> String {
     let mut words = vec!["narrative-frames".to_owned(), "train".to_owned()];
+    words.extend(
+        arguments
+            .files
+            .iter()
+            .map(|file| quoted(&file.display().to_string())),
+    );
     let mut option = |name: &str, value: Option<String>| {
         words.extend(
             value
@@ -128,9 +135,6 @@ fn command(arguments: &TrainArgs) -> String {
         );
     };
     let path = |path: &std::path::PathBuf| path.display().to_string();
-    for file in &arguments.files {
-        option("", Some(path(file)));
-    }
     option("recipe", arguments.recipe.as_ref().map(path));
     for set in &arguments.set {
         option("set", Some(set.clone()));
@@ -152,7 +156,6 @@ fn command(arguments: &TrainArgs) -> String {
     let differs = |value: &String, default: &str| (value != default).then(|| value.clone());
     option("text-field", differs(&arguments.input.text_field, "text"));
     option("id-field", differs(&arguments.input.id_field, "id"));
-    words.retain(|word| word != "--");
     words.join(" ")
 }
 
