@@ -4,6 +4,8 @@
 //! cargo run --release --example batch
 //! ```
 
+#![allow(clippy::print_stdout, reason = "an example shows what it found")]
+
 use std::collections::BTreeMap;
 
 use narrative_frames::{Classifier, Result};

@@ -4,6 +4,8 @@
 //! cargo run --release --example embed
 //! ```
 
+#![allow(clippy::print_stdout, reason = "an example shows what it found")]
+
 use narrative_frames::{Classifier, Result};
 
 fn main() -> Result<()> {

@@ -4,6 +4,8 @@
 //! cargo run --release --example throughput -- POSTS.jsonl [MODEL]
 //! ```
 
+#![allow(clippy::print_stdout, reason = "an example shows what it found")]
+
 use std::time::Instant;
 
 use narrative_frames::corpus::{CorpusFields, read_corpus};

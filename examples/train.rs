@@ -4,6 +4,8 @@
 //! cargo run --release --example train
 //! ```
 
+#![allow(clippy::print_stdout, reason = "an example shows what it found")]
+
 use narrative_frames::corpus::{CorpusFields, HeadKind, HeadSpec, read_corpus};
 use narrative_frames::{Classifier, Recipe, Result};
 

@@ -74,8 +74,7 @@ impl Platt {
     /// The probability for a score.
     #[must_use]
     pub fn probability(self, score: f32) -> f32 {
-        let score = f64::from(self.slope) * f64::from(score) + f64::from(self.intercept);
-        (1.0 / (1.0 + libm::exp(-score))) as f32
+        1.0 / (1.0 + libm::expf(-(self.slope * score + self.intercept)))
     }
 
     /// Fits the two numbers by `linfa-logistic`, on one column.

@@ -6,6 +6,7 @@
 //! [`FeatureMatrix`]. Training and scoring go through the same functions.
 
 mod channel;
+mod lookup_cache;
 mod matrix;
 pub mod ngram;
 mod terms;

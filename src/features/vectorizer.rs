@@ -6,6 +6,7 @@ use linfa::ParamGuard;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::lookup_cache::LookupCache;
 use super::ngram::{self, NgramScratch};
 use super::word_cache::WordCache;
 use super::{Channel, FeatureMatrix, TermCounts, Unit, Vocabulary};
@@ -233,6 +234,7 @@ pub(crate) struct RowScratch {
     ngrams: NgramScratch,
     columns: Vec<u32>,
     words: WordCache,
+    lookups: LookupCache,
     row: Row,
 }
 
@@ -375,9 +377,14 @@ impl Vectorizer {
     /// Appends the columns of the word n-grams; returns how many n-grams have none.
     fn word_columns(&self, text: &NormalizedText, channel: usize, scratch: &mut RowScratch) -> u32 {
         let mut unknown = 0;
-        let RowScratch { ngrams, columns, .. } = scratch;
+        let RowScratch {
+            ngrams,
+            columns,
+            lookups,
+            ..
+        } = scratch;
         ngram::for_each(text, self.channels[channel], ngrams, |hash, _| {
-            match self.vocabulary.get(hash) {
+            match lookups.get(&self.vocabulary, hash) {
                 Some(id) => columns.push(id.0),
                 None => unknown += 1,
             }

@@ -22,9 +22,9 @@ pub(super) struct WordCache {
 
 #[derive(Debug, Clone)]
 struct Entry {
-    channel: usize,
-    letters: Range<usize>,
-    columns: Range<usize>,
+    channel: u32,
+    letters: Range<u32>,
+    columns: Range<u32>,
     unknown: u32,
 }
 
@@ -34,10 +34,8 @@ impl WordCache {
     /// `hash` is that of the word in the channel; words are compared letter by letter all the same.
     pub(super) fn get(&self, hash: u64, channel: usize, word: &[char]) -> Option<(&[u32], u32)> {
         let entry = self.entries.get(&hash)?;
-        if entry.channel != channel || self.letters[entry.letters.clone()] != *word {
-            return None;
-        }
-        Some((&self.columns[entry.columns.clone()], entry.unknown))
+        let is_same = entry.channel as usize == channel && self.letters[range(&entry.letters)] == *word;
+        is_same.then(|| (&self.columns[range(&entry.columns)], entry.unknown))
     }
 
     /// Keeps what a word brings; forgets everything else if there is too much.
@@ -47,16 +45,23 @@ impl WordCache {
             self.letters.clear();
             self.columns.clear();
         }
-        let letters = self.letters.len()..self.letters.len() + word.len();
-        self.letters.extend_from_slice(word);
-        let kept = self.columns.len()..self.columns.len() + columns.len();
-        self.columns.extend_from_slice(columns);
         let entry = Entry {
-            channel,
-            letters,
-            columns: kept,
+            channel: channel as u32,
+            letters: append(&mut self.letters, word),
+            columns: append(&mut self.columns, columns),
             unknown,
         };
         self.entries.insert(hash, entry);
     }
+}
+
+/// Appends items to the many that are kept, below [`MAX_COLUMNS`]; returns where they are.
+fn append<T: Copy>(kept: &mut Vec<T>, items: &[T]) -> Range<u32> {
+    let start = kept.len() as u32;
+    kept.extend_from_slice(items);
+    start..kept.len() as u32
+}
+
+fn range(range: &Range<u32>) -> Range<usize> {
+    range.start as usize..range.end as usize
 }

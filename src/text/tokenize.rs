@@ -164,6 +164,11 @@ fn kept(letters: &[char]) -> impl Iterator<Item = usize> {
     })
 }
 
+/// Letters that need no look at their neighbours or at another script.
+fn is_plain_letter(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '\u{0620}'..='\u{064A}')
+}
+
 /// Whether the letter never melts with the one before it, as marks and Hangul vowels do.
 fn stands_alone(c: char) -> bool {
     starts_cluster(c) && !is_combining_mark(c)
@@ -321,21 +326,34 @@ impl Writer<'_> {
 
     /// A word without its apostrophes and gaps.
     fn word(&mut self, letters: &[char], spans: &[Span]) {
-        self.word.clear();
-        self.word.extend(kept(letters).map(|position| letters[position]));
-        repair_latin(&mut self.word);
         let first = self.out.letters.len();
+        if letters.iter().all(|&c| is_plain_letter(c)) {
+            for (position, c) in letters.iter().enumerate() {
+                self.letter(first, light(c.to_ascii_lowercase()), spans.get(position));
+            }
+            return self.push_token(TokenKind::Word, first);
+        }
+        let mut word = std::mem::take(&mut self.word);
+        word.clear();
+        word.extend(kept(letters).map(|position| letters[position]));
+        repair_latin(&mut word);
         let mut spans = kept(letters).filter_map(|position| spans.get(position));
-        for &c in &self.word {
-            let span = spans.next().copied();
-            for c in c.to_lowercase().map(light) {
-                if !ends_in_pair(&self.out.letters[first..], c) {
-                    self.out.letters.push(c);
-                    self.out.spans.extend(span);
-                }
+        for &c in &word {
+            let span = spans.next();
+            for c in c.to_lowercase() {
+                self.letter(first, light(c), span);
             }
         }
+        self.word = word;
         self.push_token(TokenKind::Word, first);
+    }
+
+    /// One letter of the word that starts at `first`, unless two of it stand there already.
+    fn letter(&mut self, first: usize, c: char, span: Option<&Span>) {
+        if !ends_in_pair(&self.out.letters[first..], c) {
+            self.out.letters.push(c);
+            self.out.spans.extend(span);
+        }
     }
 
     fn push_token(&mut self, kind: TokenKind, start: usize) {
