@@ -23,13 +23,11 @@ fn main() -> Result<()> {
     let corpus = read_corpus(&[posts.into()], None, &fields)?;
     let start = Instant::now();
     let mut scorer = classifier.scorer();
+    let mut probabilities = vec![0.0; classifier.n_outputs()];
     let mut sum = 0.0;
     for document in corpus.documents() {
-        let prediction = scorer.predict(&document.text)?;
-        sum += prediction
-            .heads()
-            .flat_map(|head| head.probabilities())
-            .sum::<f32>();
+        scorer.probabilities_into(&document.text, &mut probabilities)?;
+        sum += probabilities.iter().sum::<f32>();
     }
     let seconds = start.elapsed().as_secs_f64();
     let bytes: usize = corpus

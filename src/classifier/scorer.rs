@@ -65,6 +65,25 @@ impl<'a> Scorer<'a> {
         Ok(())
     }
 
+    /// Writes the probability of every label of every head, in the order of [`Classifier::heads`].
+    ///
+    /// Makes no decision: for a caller with thresholds of its own.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::TextTooLong`](crate::ErrorKind::TextTooLong).
+    ///
+    /// # Panics
+    ///
+    /// If `probabilities` has another length than [`Classifier::n_outputs`].
+    pub fn probabilities_into(&mut self, text: &str, probabilities: &mut [f32]) -> Result<()> {
+        self.scores_into(text, probabilities)?;
+        for head in self.classifier.heads() {
+            head.calibrate(&mut probabilities[head.outputs()]);
+        }
+        Ok(())
+    }
+
     /// What the model says of a text.
     ///
     /// A text without a known n-gram, an empty one for instance, gets the scores of the intercepts.

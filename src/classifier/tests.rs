@@ -141,6 +141,17 @@ fn one_text_many_texts_and_scratch_agree() {
         let batch = batch.expect("short");
         assert_eq!(batch, classifier.predict(text).expect("short"));
         assert_eq!(batch, scorer.predict(text).expect("short"));
+        let mut probabilities = vec![0.0; classifier.n_outputs()];
+        scorer
+            .probabilities_into(text, &mut probabilities)
+            .expect("short");
+        assert_eq!(
+            batch
+                .heads()
+                .flat_map(|head| head.probabilities().to_vec())
+                .collect::<Vec<_>>(),
+            probabilities
+        );
     }
 }
 

@@ -21,12 +21,14 @@ mod clean;
 mod confusables;
 mod fold;
 mod normalize;
+mod normalized;
 #[cfg(test)]
 mod tests;
 mod tokenize;
 
 pub use fold::View;
-pub use normalize::{NormalizedText, Normalizer, Span, Token, TokenKind};
+pub use normalize::Normalizer;
+pub use normalized::{NormalizedText, Span, Token, TokenKind};
 
 /// The longest text that is read, in bytes, before and after normalization: 1 MiB.
 ///

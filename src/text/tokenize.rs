@@ -5,7 +5,7 @@ use unicode_normalization::char::is_combining_mark;
 use super::clean::starts_cluster;
 use super::confusables::{is_arabic, repair_arabic, repair_latin};
 use super::fold::{ends_in_pair, light};
-use super::normalize::{NormalizedText, Span, Token, TokenKind};
+use super::normalized::{NormalizedText, Span, Token, TokenKind};
 
 /// Finds tokens as ranges of the cleaned letters.
 ///
