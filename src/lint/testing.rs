@@ -152,3 +152,13 @@ fn messages(findings: Vec<Finding>, rule: &str) -> Vec<String> {
         .map(|finding| finding.message)
         .collect()
 }
+
+/// One finding and no other, which begins like this.
+#[track_caller]
+pub(super) fn assert_found(row: Row, expected: &str) {
+    let findings = row_findings(row);
+    assert!(
+        findings.len() == 1 && findings[0].starts_with(expected),
+        "{expected}: {findings:?}"
+    );
+}

@@ -87,16 +87,7 @@ fn devotion(entry: &Entry<'_>, rules: &Rules, findings: &mut Findings) {
 
 #[cfg(test)]
 mod tests {
-    use crate::lint::testing::{NOTHING, endorsing, framed, plain, row_findings, with_text};
-
-    #[track_caller]
-    fn assert_found(row: crate::lint::Row, expected: &str) {
-        let findings = row_findings(row);
-        assert!(
-            findings.len() == 1 && findings[0].starts_with(expected),
-            "{expected}: {findings:?}"
-        );
-    }
+    use crate::lint::testing::{NOTHING, assert_found, endorsing, framed, plain, row_findings, with_text};
 
     #[test]
     fn length_depends_on_the_stance() {
