@@ -46,6 +46,7 @@ fn a_text_is_labelled() {
     assert_eq!(record["id"], Value::Null);
     assert_eq!(record["line"], 1);
     assert!(record["abstained"].is_boolean());
+    assert!(record.get("diagnostics").is_none(), "nothing hides words in it");
     let frames = &record["predictions"]["frames"];
     assert!(
         frames["labels"]
@@ -58,6 +59,21 @@ fn a_text_is_labelled() {
     let stance = &record["predictions"]["stance"];
     assert_eq!(stance["labels"], serde_json::json!(["report"]));
     assert_eq!(stance["probabilities"].as_object().expect("an object").len(), 4);
+}
+
+#[test]
+fn what_hides_words_is_counted() {
+    let output = run(
+        &[
+            "predict",
+            "--text",
+            "The b\u{200B}akery \u{202E}opens\u{202C} s o o n.",
+        ],
+        b"",
+    );
+    let expected =
+        serde_json::json!({"invisible": 3, "bidi_overrides": 1, "mixed_script_words": 0, "spaced_words": 1});
+    assert_eq!(lines(&output)[0]["diagnostics"], expected);
 }
 
 #[test]

@@ -70,6 +70,13 @@ fn its_labels_are_those_of_the_taxonomy() {
 #[test]
 fn disguises_change_no_bit() {
     let classifier = Classifier::embedded();
+    let said = |text| {
+        let prediction = classifier.predict(text).expect("short");
+        let heads = prediction
+            .heads()
+            .map(|head| (head.decided().to_vec(), head.probabilities().to_vec()));
+        (heads.collect::<Vec<_>>(), prediction.abstained())
+    };
     let plain = "قالت الحركة إن خسارة مدينة بعيدة مجرد نكسة صغيرة في 10 أعوام";
     for disguised in [
         "قالـــت الحركة إن خســـارة مدينة بعيدة مجرد نكسة صغيرة في 10 أعوام",
@@ -80,10 +87,6 @@ fn disguises_change_no_bit() {
         "قالت الحركة إن خسارة مدينة بعيدة مجرد نكسة صغيرة في ۱۰ أعوام",
         "ﻗﺎﻟﺖ الحركة إن خسارة مدينة بعيدة مجرد نكسة صغيرة في 10 أعوام",
     ] {
-        assert_eq!(
-            classifier.predict(disguised).ok(),
-            classifier.predict(plain).ok(),
-            "{disguised}"
-        );
+        assert_eq!(said(disguised), said(plain), "{disguised}");
     }
 }

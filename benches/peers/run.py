@@ -6,7 +6,7 @@
     VENV/bin/python benches/peers/run.py TRAIN.jsonl TEST.jsonl [--runs 3] [--c 4]
 
 TRAIN and TEST hold {"text": ..., "labels": [...]} a line, gzip or not. Both sides use words 1..2 and characters inside
-words 3..5, sublinear tf, idf, unit length by channel, one-vs-rest L2 logistic regression with penalized intercepts, one
+words 3..5, tf, idf, one length by channel, one-vs-rest L2 logistic regression with penalized intercepts, one
 thread. Training is from raw text to a model. scikit-learn: HashingVectorizer with 2^18 buckets a channel, liblinear in
 the dual. Ours: the whole command `train`, process start, JSON and the written file included, without calibration,
 n-grams of every document frequency. Scoring is from raw texts in memory to the probability of every label:
@@ -74,7 +74,7 @@ class ScikitLearn:
 
     def train(self):
         channel = lambda **kinds: make_pipeline(
-            HashingVectorizer(n_features=2**18, alternate_sign=False, norm=None, **kinds), TfidfTransformer(sublinear_tf=True))
+            HashingVectorizer(n_features=2**18, alternate_sign=False, norm=None, **kinds), TfidfTransformer())
         self.vectorizer = FeatureUnion([
             ("words", channel(analyzer="word", ngram_range=(1, 2))),
             ("characters", channel(analyzer="char_wb", ngram_range=(3, 5)))])

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::head::log_odds;
 use super::strongest::strongest;
-use super::{Classifier, Head, Label, Provenance, Recipe};
+use super::{Classifier, Head, Label, Provenance, Recipe, Weights};
 use crate::corpus::{Corpus, HeadKind};
 use crate::decision::{CalibrationMethod, Folds, Platt, Strata, Threshold};
 use crate::error::{Error, ErrorKind, Result};
@@ -461,9 +461,9 @@ impl<'a> Training<'a> {
         };
         let report = self.report(&fitted, groups);
         let classifier = Classifier {
+            weights: Weights::new(&weights, fitted.vectorizer.idf(), intercepts.len()),
             vectorizer: fitted.vectorizer,
             heads,
-            weights,
             intercepts,
             recipe: self.recipe.clone(),
             provenance,

@@ -12,6 +12,7 @@ mod scorer;
 mod strongest;
 #[cfg(test)]
 pub(crate) mod tests;
+mod weights;
 
 pub use fit::{LabelTraining, TrainingReport};
 pub use head::{Head, Label};
@@ -19,3 +20,4 @@ pub use model::{Classifier, Provenance, StrongFeature};
 pub use prediction::{HeadPrediction, Prediction};
 pub use recipe::{Decision, HeadRecipe, Recipe};
 pub use scorer::Scorer;
+pub(crate) use weights::Weights;

@@ -1,10 +1,13 @@
 //! The fitted model.
 
+use std::cell::RefCell;
 use std::path::Path;
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
+use thread_local::ThreadLocal;
 
+use super::weights::Weights;
 use super::{Head, Prediction, Recipe, Scorer};
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::Vectorizer;
@@ -25,8 +28,7 @@ use crate::model_file;
 pub struct Classifier {
     pub(crate) vectorizer: Vectorizer,
     pub(crate) heads: Vec<Head>,
-    /// Weights by feature, then output.
-    pub(crate) weights: Vec<f32>,
+    pub(crate) weights: Weights,
     pub(crate) intercepts: Vec<f32>,
     pub(crate) recipe: Recipe,
     pub(crate) provenance: Provenance,
@@ -148,9 +150,11 @@ impl Classifier {
 
     /// What the model says of each text, in order, in parallel on the ambient rayon pool.
     pub fn predict_batch<S: AsRef<str> + Sync>(&self, texts: &[S]) -> Vec<Result<Prediction<'_>>> {
+        let scorers = ThreadLocal::new();
+        let scorer = || scorers.get_or(|| RefCell::new(self.scorer())).borrow_mut();
         texts
             .par_iter()
-            .map_init(|| self.scorer(), |scorer, text| scorer.predict(text.as_ref()))
+            .map(|text| scorer().predict(text.as_ref()))
             .collect()
     }
 
@@ -206,17 +210,5 @@ impl Classifier {
     #[must_use]
     pub fn intercepts(&self) -> &[f32] {
         &self.intercepts
-    }
-
-    /// The weights of one feature, for every output.
-    ///
-    /// # Panics
-    ///
-    /// If the vocabulary has no such feature.
-    #[must_use]
-    #[inline]
-    pub fn weights_of(&self, feature: u32) -> &[f32] {
-        let n_outputs = self.n_outputs();
-        &self.weights[feature as usize * n_outputs..][..n_outputs]
     }
 }

@@ -1,6 +1,7 @@
 //! What a model says of one text.
 
 use super::{Classifier, Head};
+use crate::text::Diagnostics;
 
 /// What a model says of one text: probabilities and labels for each head.
 #[derive(Debug, Clone, PartialEq)]
@@ -10,6 +11,7 @@ pub struct Prediction<'a> {
     pub(super) probabilities: Vec<f32>,
     pub(super) decided: Vec<bool>,
     pub(super) abstained: bool,
+    pub(super) diagnostics: Diagnostics,
 }
 
 /// The part of a [`Prediction`] that one head gives.
@@ -22,7 +24,7 @@ pub struct HeadPrediction<'a> {
 
 impl<'a> Prediction<'a> {
     /// Applies calibration, thresholds and the abstain band to the scores of all labels.
-    pub(super) fn new(classifier: &'a Classifier, mut scores: Vec<f32>) -> Self {
+    pub(super) fn new(classifier: &'a Classifier, mut scores: Vec<f32>, diagnostics: Diagnostics) -> Self {
         let heads = classifier.heads();
         let mut decided = vec![false; scores.len()];
         let mut abstained = false;
@@ -45,6 +47,7 @@ impl<'a> Prediction<'a> {
             probabilities: scores,
             decided,
             abstained,
+            diagnostics,
         }
     }
 
@@ -76,6 +79,12 @@ impl<'a> Prediction<'a> {
     #[must_use]
     pub fn abstained(&self) -> bool {
         self.abstained
+    }
+
+    /// What in the text hides words from programs: beside the labels, and without influence on them.
+    #[must_use]
+    pub fn diagnostics(&self) -> Diagnostics {
+        self.diagnostics
     }
 }
 

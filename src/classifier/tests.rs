@@ -1,8 +1,14 @@
 //! Training and scoring of small models.
 
+use std::sync::LazyLock;
+
+use proptest::prelude::*;
+
 use super::*;
 use crate::corpus::{Corpus, Document, HeadKind, HeadSpec};
 use crate::error::{ErrorKind, Location};
+use crate::features::{Channel, Unit, Vectorizer, ngram};
+use crate::text::{Normalizer, View};
 
 /// Sixty short texts about three things, two of them labelled; half of them have a tone.
 pub(crate) fn corpus() -> Corpus {
@@ -153,6 +159,113 @@ fn one_text_many_texts_and_scratch_agree() {
             probabilities
         );
     }
+}
+
+/// The obvious twin of a scorer: the whole text at once, one n-gram after the other.
+fn naive_scores(classifier: &Classifier, text: &str) -> Vec<f32> {
+    let mut normalizer = Normalizer::default();
+    let text = normalizer.normalize(text).expect("short");
+    let (vectorizer, n_outputs) = (classifier.vectorizer(), classifier.n_outputs());
+    let mut scores = classifier.intercepts().to_vec();
+    let mut scratch = ngram::NgramScratch::default();
+    for &channel in vectorizer.channels() {
+        let (mut sums, mut squares) = (vec![0_i128; n_outputs], 0_i128);
+        ngram::for_each(text, channel, &mut scratch, |hash, _| {
+            let ngram = vectorizer.vocabulary().get(hash);
+            let idf = ngram.map_or(vectorizer.unknown_idf(), |ngram| vectorizer.idf()[ngram.index()]);
+            squares += (f64::from(idf.value()).powi(2) * 4096.0).floor() as i128;
+            for (sum, weight) in sums
+                .iter_mut()
+                .zip(ngram.map_or(&[][..], |ngram| classifier.weights.of(ngram).0))
+            {
+                *sum += i128::from(*weight);
+            }
+        });
+        if squares > 0 {
+            let factor = f64::from(classifier.weights.unit()) / (squares as f64 / 4096.0).sqrt();
+            for (score, sum) in scores.iter_mut().zip(sums) {
+                *score += (sum as f64 * factor) as f32;
+            }
+        }
+    }
+    scores
+}
+
+/// Texts of words that come again, words that do not, and all that keeps segments from being independent.
+fn any_text() -> impl Strategy<Value = String> {
+    let word = prop_oneof![
+        6 => prop::sample::select(vec!["bread", "rain", "مطر", "خبز", "lovely", "welcome", "market,", "(rain)", "bread!"]).prop_map(str::to_owned),
+        2 => "[a-d]{1,8}",
+        1 => "[abاب!?\u{1F525}.,-]{1,3}",
+        1 => "[\\PC]{1,50}",
+    ];
+    prop::collection::vec(word, 0..20).prop_map(|words| words.join(" "))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn scores_are_those_of_the_twin_whatever_was_read_before(texts in prop::collection::vec(any_text(), 1..12)) {
+        static CLASSIFIERS: LazyLock<[Classifier; 2]> = LazyLock::new(|| {
+            let mut words = recipe();
+            words.features = Vectorizer::params().min_df(1).channels([
+                Channel::new(View::Folded, Unit::Word, 2, 3).expect("valid"),
+                Channel::new(View::Light, Unit::Word, 1, 3).expect("valid"),
+                Channel::new(View::Dotless, Unit::Character, 1, 6).expect("valid"),
+            ]);
+            [fit().0, words.fit(&corpus()).expect("enough documents").0]
+        });
+        for classifier in &*CLASSIFIERS {
+            let mut scorer = classifier.scorer();
+            let mut scores = vec![0.0; classifier.n_outputs()];
+            for text in texts.iter().chain(&texts) {
+                scorer.scores_into(text, &mut scores).expect("short");
+                prop_assert_eq!(&scores, &naive_scores(classifier, text), "{:?}", text);
+            }
+        }
+    }
+}
+
+#[test]
+fn long_texts_score_as_their_twin() {
+    let (classifier, _) = fit();
+    let mut scores = vec![0.0; classifier.n_outputs()];
+    for text in [
+        "bread and rain, ".repeat(10_000),
+        "rain".repeat(40_000),
+        "\u{FDFA} ".repeat(20_000),
+    ] {
+        classifier
+            .scorer()
+            .scores_into(&text, &mut scores)
+            .expect("short enough");
+        assert_eq!(scores, naive_scores(&classifier, &text));
+    }
+    assert!(
+        classifier
+            .scorer()
+            .scores_into(&"\u{FDFA}".repeat(100_000), &mut scores)
+            .is_err()
+    );
+}
+
+/// More words than the table of a scorer holds.
+#[test]
+fn forgotten_words_score_the_same() {
+    let (classifier, _) = fit();
+    let words: Vec<String> = (0..40_000).map(|n| format!("rain{n}")).collect();
+    let mut scorer = classifier.scorer();
+    let mut scores = [
+        vec![0.0; classifier.n_outputs()],
+        vec![0.0; classifier.n_outputs()],
+    ];
+    for scores in &mut scores {
+        for words in words.chunks(100) {
+            scorer.scores_into(&words.join(" "), scores).expect("short");
+        }
+    }
+    assert_eq!(scores[0], scores[1]);
 }
 
 #[test]

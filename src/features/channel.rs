@@ -49,6 +49,11 @@ struct WireChannel {
 }
 
 impl Channel {
+    /// The most words of an n-gram.
+    pub(crate) const MAX_WORDS: usize = 3;
+    /// The most letters of an n-gram.
+    const MAX_CHARACTERS: usize = 6;
+
     /// A channel of n-grams of `min_n` to `max_n` units.
     ///
     /// # Errors
@@ -57,10 +62,10 @@ impl Channel {
     /// `1 <= min_n <= max_n`, with `max_n` at most 3 for words and 6 for characters.
     pub fn new(view: View, unit: Unit, min_n: u8, max_n: u8) -> Result<Self> {
         let limit = match unit {
-            Unit::Word => 3,
-            Unit::Character => 6,
+            Unit::Word => Self::MAX_WORDS,
+            Unit::Character => Self::MAX_CHARACTERS,
         };
-        if min_n == 0 || min_n > max_n || max_n > limit {
+        if min_n == 0 || min_n > max_n || usize::from(max_n) > limit {
             return Err(Error::invalid(
                 "features.channels.n",
                 format_args!("[{min_n}, {max_n}]"),

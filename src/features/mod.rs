@@ -6,7 +6,6 @@
 //! [`FeatureMatrix`]. Training and scoring go through the same functions.
 
 mod channel;
-mod lookup_cache;
 mod matrix;
 pub mod ngram;
 mod terms;
@@ -14,11 +13,9 @@ mod terms;
 mod tests;
 mod vectorizer;
 mod vocabulary;
-mod word_cache;
 
 pub use channel::{Channel, Unit};
 pub use matrix::FeatureMatrix;
 pub use terms::TermCounts;
-pub(crate) use vectorizer::RowScratch;
-pub use vectorizer::{Vectorizer, VectorizerParams, VectorizerValidParams};
+pub use vectorizer::{Idf, Vectorizer, VectorizerParams, VectorizerValidParams};
 pub use vocabulary::{FeatureId, Vocabulary};

@@ -25,7 +25,6 @@ const BORDER: char = ' ';
 pub struct NgramScratch {
     word: Vec<char>,
     positions: Vec<usize>,
-    recent: Vec<(u64, Range<usize>)>,
 }
 
 /// Calls `emit` with the hash of every n-gram of a text in one channel, and the positions of its letters
@@ -70,22 +69,44 @@ fn words(
     scratch: &mut NgramScratch,
     mut emit: impl FnMut(u64, Range<usize>),
 ) {
-    let seed = seed(channel);
-    scratch.recent.clear();
+    let mut recent = RecentWords::default();
     for &token in text.tokens() {
-        fold(text.word(token), channel.view(), scratch);
-        if scratch.word.is_empty() {
-            continue;
+        if let Some(word) = hash_word(text.word(token), channel, scratch) {
+            let Range { start, end } = token.range();
+            recent.push(word, start);
+            recent.ngrams(channel, 1, |hash, start| emit(hash, start..end));
         }
-        let word = hash_word(channel, &scratch.word);
-        if scratch.recent.len() == channel.max_n() {
-            scratch.recent.remove(0);
-        }
-        scratch.recent.push((word, token.range()));
-        for n in channel.min_n()..=scratch.recent.len() {
-            let ngram = &scratch.recent[scratch.recent.len() - n..];
-            let hash = ngram.iter().fold(seed, |hash, (word, _)| step(hash, *word));
-            emit(finish(hash, n), ngram[0].1.start..token.range().end);
+    }
+}
+
+/// The last words of a text, as hashes of one channel, each with where it starts.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct RecentWords {
+    /// Newest first.
+    words: [(u64, usize); Channel::MAX_WORDS],
+    len: usize,
+}
+
+impl RecentWords {
+    /// Takes in the next word.
+    #[inline]
+    pub(crate) fn push(&mut self, word: u64, start: usize) {
+        self.words.rotate_right(1);
+        self.words[0] = (word, start);
+        self.len = (self.len + 1).min(Channel::MAX_WORDS);
+    }
+
+    /// Calls `emit` with every n-gram of the channel, of at least `min_n` words, that ends in the last word, and with
+    /// where it starts.
+    #[inline]
+    pub(crate) fn ngrams(&self, channel: Channel, min_n: usize, mut emit: impl FnMut(u64, usize)) {
+        for n in channel.min_n().max(min_n)..=channel.max_n().min(self.len) {
+            let words = &self.words[..n];
+            let hash = words
+                .iter()
+                .rev()
+                .fold(seed(channel), |hash, (word, _)| step(hash, *word));
+            emit(finish(hash, n), words[n - 1].1);
         }
     }
 }
@@ -110,7 +131,7 @@ fn characters(
 /// Calls `emit` with every character n-gram of one word of the light view, and the positions of its letters in
 /// the word.
 #[inline]
-pub(super) fn in_word(
+pub(crate) fn in_word(
     word: &[char],
     channel: Channel,
     scratch: &mut NgramScratch,
@@ -141,9 +162,17 @@ pub(super) fn in_word(
     }
 }
 
-/// A hash of letters that differs from channel to channel.
-pub(super) fn hash_word(channel: Channel, word: &[char]) -> u64 {
-    word.iter().fold(seed(channel), |hash, &c| step(hash, c as u64))
+/// What stands for a word of the light view in the n-grams of a word channel; `None` if the channel's view leaves
+/// nothing of it.
+pub(crate) fn hash_word(word: &[char], channel: Channel, scratch: &mut NgramScratch) -> Option<u64> {
+    fold(word, channel.view(), scratch);
+    let hash = || {
+        scratch
+            .word
+            .iter()
+            .fold(seed(channel), |hash, &c| step(hash, c as u64))
+    };
+    (!scratch.word.is_empty()).then(hash)
 }
 
 /// The hash of one character n-gram, borders of the word as spaces.
@@ -179,7 +208,7 @@ fn seed(channel: Channel) -> u64 {
 }
 
 #[inline]
-fn step(hash: u64, unit: u64) -> u64 {
+pub(crate) fn step(hash: u64, unit: u64) -> u64 {
     let product = u128::from(hash ^ MULTIPLIER.wrapping_mul(unit.wrapping_add(1)))
         * u128::from(MULTIPLIER ^ unit.rotate_left(32));
     (product as u64) ^ ((product >> 64) as u64)

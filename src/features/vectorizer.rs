@@ -1,4 +1,4 @@
-//! Weighted rows: sublinear term frequency, smooth inverse document frequency, unit length by channel.
+//! Weighted rows: term frequency, smooth inverse document frequency, one length by channel.
 
 use std::cmp::Reverse;
 
@@ -6,12 +6,9 @@ use linfa::ParamGuard;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::lookup_cache::LookupCache;
-use super::ngram::{self, NgramScratch};
-use super::word_cache::WordCache;
 use super::{Channel, FeatureMatrix, TermCounts, Unit, Vocabulary};
 use crate::error::{Error, ErrorKind, Result};
-use crate::text::{NormalizedText, TokenKind, View};
+use crate::text::View;
 
 /// Choices of a [`Vectorizer`], not yet checked.
 ///
@@ -20,7 +17,6 @@ use crate::text::{NormalizedText, TokenKind, View};
 /// | `channels` | light words 1..2, folded characters 2..5 | at least one, each view and unit once |
 /// | `min_df` | 2 documents | 1 and more |
 /// | `max_df` | 1.0 of the documents | above 0, at most 1 |
-/// | `sublinear_tf` | true | |
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct VectorizerParams(VectorizerValidParams);
@@ -31,7 +27,6 @@ pub struct VectorizerParams(VectorizerValidParams);
 pub struct VectorizerValidParams {
     min_df: usize,
     max_df: f64,
-    sublinear_tf: bool,
     channels: Vec<Channel>,
 }
 
@@ -44,7 +39,6 @@ impl Default for VectorizerValidParams {
         Self {
             min_df: 2,
             max_df: 1.0,
-            sublinear_tf: true,
             channels: channels.into_iter().flatten().collect(),
         }
     }
@@ -69,13 +63,6 @@ impl VectorizerParams {
     #[must_use]
     pub fn max_df(mut self, part: f64) -> Self {
         self.0.max_df = part;
-        self
-    }
-
-    /// Whether a term frequency counts as `1 + ln(tf)` instead of `tf`.
-    #[must_use]
-    pub fn sublinear_tf(mut self, sublinear: bool) -> Self {
-        self.0.sublinear_tf = sublinear;
         self
     }
 }
@@ -129,16 +116,10 @@ impl VectorizerValidParams {
         &self.channels
     }
 
-    /// Whether term frequencies count as `1 + ln(tf)`.
-    #[must_use]
-    pub fn uses_sublinear_tf(&self) -> bool {
-        self.sublinear_tf
-    }
-
     /// Chooses the vocabulary and its weights from some documents of `terms`.
     ///
     /// An n-gram is kept if its document frequency `df` lies within the limits; its weight is
-    /// `ln((1 + n) / (1 + df)) + 1` for `n` documents, as scikit-learn's `smooth_idf`. Cost: one sort of
+    /// its [`Idf`]. Cost: one sort of
     /// the n-grams of the documents, in parallel.
     ///
     /// # Errors
@@ -161,7 +142,7 @@ impl VectorizerValidParams {
             let mut kept = document_frequencies(terms, documents, channel);
             kept.retain(|(_, df)| (self.min_df..=max_df).contains(df));
             kept.par_sort_unstable_by_key(|&(hash, df)| (Reverse(df), hash));
-            idf.extend(kept.iter().map(|&(_, df)| inverse_document_frequency(n, df)));
+            idf.extend(kept.iter().map(|&(_, df)| Idf::new(n, df)));
             hashes.push(kept.into_iter().map(|(hash, _)| hash).collect());
         }
         if idf.is_empty() {
@@ -170,19 +151,41 @@ impl VectorizerValidParams {
             }
             .into());
         }
-        Vectorizer::new(
-            &self.channels,
-            self.sublinear_tf,
-            Vocabulary::new(hashes)?,
-            idf,
-            n,
-        )
+        Vectorizer::new(&self.channels, Vocabulary::new(hashes)?, idf, n)
     }
 }
 
-/// `ln((1 + n) / (1 + df)) + 1`
-fn inverse_document_frequency(n: usize, df: usize) -> f32 {
-    (libm::log((1.0 + n as f64) / (1.0 + df as f64)) + 1.0) as f32
+/// How rare an n-gram is: `ln((1 + n) / (1 + df)) + 1` for `df` of `n` documents, as scikit-learn's `smooth_idf`, to
+/// the nearest multiple of 2⁻¹⁰, so that sums of it and of its square are exact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Idf(i16);
+
+impl Idf {
+    /// Steps in 1.
+    pub(crate) const STEPS: f32 = 1024.0;
+
+    /// Of an n-gram in `df` of `n` documents.
+    fn new(n: usize, df: usize) -> Self {
+        let idf = libm::log((1.0 + n as f64) / (1.0 + df as f64)) + 1.0;
+        Self(libm::round(idf * f64::from(Self::STEPS)) as i16)
+    }
+
+    /// That of so many steps; `None` unless it is above zero.
+    pub(crate) fn from_steps(steps: i16) -> Option<Self> {
+        (steps > 0).then_some(Self(steps))
+    }
+
+    /// The multiple of 2⁻¹⁰.
+    #[must_use]
+    pub fn steps(self) -> i16 {
+        self.0
+    }
+
+    /// The value: between 1 and 32.
+    #[must_use]
+    pub fn value(self) -> f32 {
+        f32::from(self.0) / Self::STEPS
+    }
 }
 
 /// Hashes of one channel, ascending, with the number of documents each stands in.
@@ -200,17 +203,22 @@ fn document_frequencies(terms: &TermCounts, documents: &[usize], channel: usize)
 
 /// Turns texts into weighted rows over a fixed vocabulary.
 ///
-/// In each channel an n-gram with term frequency `tf` weighs `(1 + ln(tf)) · idf`, and the weights of a
-/// channel are divided by their Euclidean length. N-grams outside the vocabulary have no column, but each
-/// time one stands in the text it adds the square of the `idf` of an n-gram seen in no document: without
-/// that, two or three known n-grams in a text of unknown words would speak as loud as a whole text.
+/// In each channel an n-gram weighs its `idf` each time it stands in the text, and the weights of a channel are
+/// divided by the square root of the sum of `idf²` over all its n-grams, repetitions and all: unit length, but for
+/// repetitions. N-grams outside the vocabulary have no column, but count in that sum with the `idf` of an n-gram seen
+/// in no document: without that, two or three known n-grams in a text of unknown words would speak as loud as a whole
+/// text.
+///
+/// Weights and lengths are thus sums over the words of a text, so that a scorer may keep what a word adds to them
+/// ([`Scorer`](crate::Scorer)). Logarithms of term frequencies (`1 + ln(tf)`) do not allow that; they told no more on
+/// six public sets (`models/README.md`).
 ///
 /// ```
 /// use linfa::ParamGuard;
 /// use narrative_frames::features::{TermCounts, Vectorizer};
 ///
 /// let params = Vectorizer::params().min_df(1).check()?;
-/// let texts = ["the river rose", "the river fell"];
+/// let texts = ["a dog", "a cat"];
 /// let terms = TermCounts::extract(&texts, params.channels())?;
 /// let vectorizer = params.fit(&terms, &[0, 1])?;
 /// let matrix = vectorizer.transform(&terms, &[0, 1]);
@@ -222,20 +230,9 @@ fn document_frequencies(terms: &TermCounts, documents: &[usize], channel: usize)
 #[derive(Debug, Clone)]
 pub struct Vectorizer {
     channels: Vec<Channel>,
-    sublinear_tf: bool,
     vocabulary: Vocabulary,
-    idf: Vec<f32>,
-    unknown_idf: f32,
-}
-
-/// Buffers of [`Vectorizer::transform_text`], to be used again with the same vectorizer.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct RowScratch {
-    ngrams: NgramScratch,
-    columns: Vec<u32>,
-    words: WordCache,
-    lookups: LookupCache,
-    row: Row,
+    idf: Vec<Idf>,
+    unknown_idf: Idf,
 }
 
 /// A row being built.
@@ -255,9 +252,8 @@ impl Vectorizer {
     /// A vectorizer from its parts; `documents` is how many it was fitted on.
     pub(crate) fn new(
         channels: &[Channel],
-        sublinear_tf: bool,
         vocabulary: Vocabulary,
-        idf: Vec<f32>,
+        idf: Vec<Idf>,
         documents: usize,
     ) -> Result<Self> {
         for (what, found, expected) in [
@@ -279,10 +275,9 @@ impl Vectorizer {
         }
         Ok(Self {
             channels: channels.to_vec(),
-            sublinear_tf,
             vocabulary,
             idf,
-            unknown_idf: inverse_document_frequency(documents, 0),
+            unknown_idf: Idf::new(documents, 0),
         })
     }
 
@@ -300,8 +295,14 @@ impl Vectorizer {
 
     /// The inverse document frequency of every column.
     #[must_use]
-    pub fn idf(&self) -> &[f32] {
+    pub fn idf(&self) -> &[Idf] {
         &self.idf
+    }
+
+    /// The inverse document frequency of an n-gram outside the vocabulary.
+    #[must_use]
+    pub fn unknown_idf(&self) -> Idf {
+        self.unknown_idf
     }
 
     /// The rows of some documents whose n-grams are already counted, in parallel over documents.
@@ -332,121 +333,23 @@ impl Vectorizer {
         let mut row = Row::default();
         for channel in 0..self.channels.len() {
             let (hashes, counts) = terms.document(document, channel);
-            let mut unknown = 0;
             let mut known = Vec::with_capacity(hashes.len());
+            let mut squares = 0.0;
             for (&hash, &count) in hashes.iter().zip(counts) {
-                match self.vocabulary.get(hash) {
-                    Some(id) => known.push((id.0, count)),
-                    None => unknown += count,
-                }
+                let id = self.vocabulary.get(hash);
+                let idf = id.map_or(self.unknown_idf, |id| self.idf[id.index()]).value();
+                squares += f64::from(count) * f64::from(idf) * f64::from(idf);
+                known.extend(id.map(|id| (id.0, count as f32 * idf)));
             }
-            known.sort_unstable();
-            self.weigh(known.into_iter(), unknown, &mut row);
-        }
-        row
-    }
-
-    /// The row of one text: its columns, ascending, and their values.
-    ///
-    /// Cost: a hash and a look-up for each word n-gram and each word, and for each n-gram of a word that was not
-    /// seen lately; one sort of the columns.
-    pub(crate) fn transform_text<'a>(
-        &self,
-        text: &NormalizedText,
-        scratch: &'a mut RowScratch,
-    ) -> (&'a [u32], &'a [f32]) {
-        scratch.row.indices.clear();
-        scratch.row.data.clear();
-        for channel in 0..self.channels.len() {
-            scratch.columns.clear();
-            let unknown = match self.channels[channel].unit() {
-                Unit::Word => self.word_columns(text, channel, scratch),
-                Unit::Character => self.character_columns(text, channel, scratch),
-            };
-            scratch.columns.sort_unstable();
-            let runs = scratch.columns.chunk_by(|a, b| a == b);
-            self.weigh(
-                runs.map(|run| (run[0], run.len() as u32)),
-                unknown,
-                &mut scratch.row,
+            known.sort_unstable_by_key(|&(column, _)| column);
+            let length = squares.sqrt();
+            row.indices.extend(known.iter().map(|(column, _)| column));
+            row.data.extend(
+                known
+                    .iter()
+                    .map(|(_, weight)| (f64::from(*weight) / length) as f32),
             );
         }
-        (&scratch.row.indices, &scratch.row.data)
-    }
-
-    /// Appends the columns of the word n-grams; returns how many n-grams have none.
-    fn word_columns(&self, text: &NormalizedText, channel: usize, scratch: &mut RowScratch) -> u32 {
-        let mut unknown = 0;
-        let RowScratch {
-            ngrams,
-            columns,
-            lookups,
-            ..
-        } = scratch;
-        ngram::for_each(text, self.channels[channel], ngrams, |hash, _| {
-            match lookups.get(&self.vocabulary, hash) {
-                Some(id) => columns.push(id.0),
-                None => unknown += 1,
-            }
-        });
-        unknown
-    }
-
-    /// Appends the columns of the character n-grams, word by word; returns how many n-grams have none.
-    fn character_columns(&self, text: &NormalizedText, channel: usize, scratch: &mut RowScratch) -> u32 {
-        let mut unknown = 0;
-        let RowScratch {
-            ngrams,
-            columns,
-            words,
-            ..
-        } = scratch;
-        for token in text.tokens().iter().filter(|token| token.kind == TokenKind::Word) {
-            let word = text.word(*token);
-            let hash = ngram::hash_word(self.channels[channel], word);
-            if let Some((kept, missing)) = words.get(hash, channel, word) {
-                columns.extend_from_slice(kept);
-                unknown += missing;
-                continue;
-            }
-            let (start, before) = (columns.len(), unknown);
-            ngram::in_word(word, self.channels[channel], ngrams, |hash, _| {
-                match self.vocabulary.get(hash) {
-                    Some(id) => columns.push(id.0),
-                    None => unknown += 1,
-                }
-            });
-            words.insert(hash, channel, word, &columns[start..], unknown - before);
-        }
-        unknown
-    }
-
-    /// Appends the n-grams of one channel, by ascending column with their counts, to a row; `unknown` is how
-    /// often n-grams outside the vocabulary stand in the text.
-    fn weigh(&self, counted: impl Iterator<Item = (u32, u32)>, unknown: u32, row: &mut Row) {
-        let start = row.data.len();
-        let mut squares = f64::from(unknown) * f64::from(self.unknown_idf) * f64::from(self.unknown_idf);
-        for (id, count) in counted {
-            let weight = self.term_frequency(count) * self.idf[id as usize];
-            squares += f64::from(weight) * f64::from(weight);
-            row.indices.push(id);
-            row.data.push(weight);
-        }
-        let scale = if squares > 0.0 {
-            (1.0 / squares.sqrt()) as f32
-        } else {
-            1.0
-        };
-        for weight in &mut row.data[start..] {
-            *weight *= scale;
-        }
-    }
-
-    fn term_frequency(&self, count: u32) -> f32 {
-        if self.sublinear_tf && count > 1 {
-            (1.0 + libm::log(f64::from(count))) as f32
-        } else {
-            count as f32
-        }
+        row
     }
 }

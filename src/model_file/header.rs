@@ -9,7 +9,7 @@ use crate::decision::Platt;
 use crate::error::ModelFileError;
 
 /// Version of this format.
-pub(super) const FORMAT_VERSION: &str = "1";
+pub(super) const FORMAT_VERSION: &str = "2";
 /// Version of text normalization and n-gram hashing: another one gives other features.
 pub(super) const TEXT_VERSION: &str = "1";
 /// The one entry of the container's metadata; its value is the header as JSON.
@@ -17,9 +17,10 @@ pub(super) const METADATA_KEY: &str = "narrative-frames";
 
 /// Hashes of the vocabulary, `(n_features)`, `U64`.
 pub(super) const HASHES: &str = "vocabulary.hashes";
-/// Inverse document frequencies, `(n_features)`, `F32`.
+/// Inverse document frequencies, `(n_features)`, `I16`, in steps of 2⁻¹⁰.
 pub(super) const IDF: &str = "vocabulary.idf";
-/// Weights, `(n_features, n_outputs)`, `F32`.
+/// Weights times inverse document frequencies, `(n_features, n_outputs)`, `I16`, in units of the header's
+/// `weight_unit`.
 pub(super) const WEIGHTS: &str = "weights";
 /// Intercepts, `(n_outputs)`, `F32`.
 pub(super) const INTERCEPTS: &str = "intercepts";
@@ -34,6 +35,7 @@ pub(super) struct Header {
     pub(super) heads: Vec<WireHead>,
     /// Where the features of each channel of the recipe end.
     pub(super) channel_ends: Vec<usize>,
+    pub(super) weight_unit: f32,
     pub(super) recipe: Recipe,
     pub(super) provenance: Provenance,
 }

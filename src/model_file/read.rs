@@ -9,9 +9,9 @@ use super::header::{
     FORMAT_VERSION, HASHES, Header, IDF, INTERCEPTS, METADATA_KEY, TEXT_VERSION, WEIGHTS, digest,
     digest_range,
 };
-use crate::classifier::Classifier;
+use crate::classifier::{Classifier, Weights};
 use crate::error::{Error, ModelFileError, Result};
-use crate::features::{Vectorizer, Vocabulary};
+use crate::features::{Idf, Vectorizer, Vocabulary};
 use linfa::ParamGuard;
 
 /// Why the bytes of a file could not be had.
@@ -107,20 +107,24 @@ fn build(header: &Header, tensors: &SafeTensors<'_>) -> Result<Classifier> {
     }
     let hashes = integers(tensors, HASHES)?;
     let n_features = hashes.len();
-    let idf = floats(tensors, IDF, &[n_features])?;
-    let weights = floats(tensors, WEIGHTS, &[n_features, n_outputs])?;
+    let idf = shorts(tensors, IDF, &[n_features])?
+        .map(Idf::from_steps)
+        .collect::<Option<Vec<_>>>()
+        .ok_or_else(|| ModelFileError::Tensor {
+            name: IDF.to_owned(),
+            problem: "holds a value that is not above zero".to_owned(),
+        })?;
+    if !(header.weight_unit.is_normal() && header.weight_unit > 0.0) {
+        return Err(ModelFileError::Header(format!("weight_unit is {}", header.weight_unit)).into());
+    }
+    let units = shorts(tensors, WEIGHTS, &[n_features, n_outputs])?;
+    let weights = Weights::from_units(units, &idf, header.weight_unit, n_outputs);
     let intercepts = floats(tensors, INTERCEPTS, &[n_outputs])?;
     let vocabulary = Vocabulary::new(by_channel(&hashes, &header.channel_ends)?).map_err(in_header)?;
     header.recipe.check().map_err(in_header)?;
     let features = header.recipe.features.check_ref()?;
-    let vectorizer = Vectorizer::new(
-        features.channels(),
-        features.uses_sublinear_tf(),
-        vocabulary,
-        idf,
-        header.provenance.documents,
-    )
-    .map_err(in_header)?;
+    let vectorizer = Vectorizer::new(features.channels(), vocabulary, idf, header.provenance.documents)
+        .map_err(in_header)?;
     Ok(Classifier {
         vectorizer,
         heads,
@@ -185,6 +189,15 @@ fn integers(tensors: &SafeTensors<'_>, name: &str) -> Result<Vec<u64>, ModelFile
         .iter()
         .map(|chunk| u64::from_le_bytes(*chunk))
         .collect())
+}
+
+fn shorts<'a>(
+    tensors: &'a SafeTensors<'_>,
+    name: &str,
+    shape: &[usize],
+) -> Result<impl Iterator<Item = i16> + 'a, ModelFileError> {
+    let bytes = bytes_of(tensors, name, Dtype::I16, Some(shape))?;
+    Ok(bytes.as_chunks().0.iter().map(|chunk| i16::from_le_bytes(*chunk)))
 }
 
 fn floats(tensors: &SafeTensors<'_>, name: &str, shape: &[usize]) -> Result<Vec<f32>, ModelFileError> {

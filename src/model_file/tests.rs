@@ -90,14 +90,14 @@ fn mend(bytes: &mut [u8]) {
 #[test]
 fn forged_headers_are_rejected() {
     type Expected = fn(&ModelFileError) -> bool;
-    let cases: [(&str, &str, Expected); 10] = [
+    let cases: [(&str, &str, Expected); 11] = [
         (r#"\"documents\":36"#, r#"\"documents\":-1"#, |p| {
             matches!(p, ModelFileError::Header(_))
         }),
         (r#"\"strongest\":[["#, r#"\"strongest\":[]"#, |p| {
             matches!(p, ModelFileError::Header(_))
         }),
-        (r#"format_version\":\"1\"#, r#"format_version\":\"2\"#, |p| {
+        (r#"format_version\":\"2\"#, r#"format_version\":\"1\"#, |p| {
             matches!(p, ModelFileError::Version { .. })
         }),
         (r#"text_version\":\"1\"#, r#"text_version\":\"9\"#, |p| {
@@ -115,6 +115,9 @@ fn forged_headers_are_rejected() {
             matches!(p, ModelFileError::Header(_))
         }),
         (r#"\"slope\":"#, r#"\"slopf\":"#, |p| {
+            matches!(p, ModelFileError::Header(_))
+        }),
+        (r#"weight_unit\":0.0"#, r#"weight_unit\":0e0"#, |p| {
             matches!(p, ModelFileError::Header(_))
         }),
         (r#""weights":{"#, r#""weightz":{"#, |p| {
@@ -140,11 +143,11 @@ fn forged_arrays_are_rejected() {
     doubled[first].copy_from_slice(&good[second]);
     mend(&mut doubled);
     assert!(matches!(problem(&doubled), ModelFileError::Header(_)));
-    // The last four bytes are a weight.
+    // Intercepts come next.
+    let intercepts = header_end + 8 * small_model().vectorizer().vocabulary().len();
     for value in [f32::NAN, f32::INFINITY] {
         let mut bytes = good.clone();
-        let end = bytes.len();
-        bytes[end - 4..].copy_from_slice(&value.to_le_bytes());
+        bytes[intercepts..intercepts + 4].copy_from_slice(&value.to_le_bytes());
         mend(&mut bytes);
         assert!(matches!(problem(&bytes), ModelFileError::Tensor { .. }));
     }

@@ -23,6 +23,7 @@ pub(crate) fn write(classifier: &Classifier) -> Vec<u8> {
         text_version: TEXT_VERSION.to_owned(),
         heads: classifier.heads().iter().map(WireHead::from).collect(),
         channel_ends: vocabulary.channel_ends().to_vec(),
+        weight_unit: classifier.weights.unit(),
         recipe: classifier.recipe().clone(),
         provenance: classifier.provenance().clone(),
     };
@@ -31,14 +32,14 @@ pub(crate) fn write(classifier: &Classifier) -> Vec<u8> {
         .iter()
         .flat_map(|hash| hash.to_le_bytes())
         .collect();
-    let idf = floats(classifier.vectorizer().idf());
-    let weights = floats(&classifier.weights);
+    let idf = shorts(classifier.vectorizer().idf().iter().map(|idf| idf.steps()));
+    let weights = shorts(classifier.weights.units());
     let intercepts = floats(classifier.intercepts());
     let n_features = vocabulary.len();
     let tensors = [
         (HASHES, Dtype::U64, vec![n_features], &hashes),
-        (IDF, Dtype::F32, vec![n_features], &idf),
-        (WEIGHTS, Dtype::F32, vec![n_features, n_outputs], &weights),
+        (IDF, Dtype::I16, vec![n_features], &idf),
+        (WEIGHTS, Dtype::I16, vec![n_features, n_outputs], &weights),
         (INTERCEPTS, Dtype::F32, vec![n_outputs], &intercepts),
     ]
     .map(|(name, dtype, shape, bytes)| {
@@ -75,4 +76,8 @@ pub(crate) fn save(bytes: &[u8], path: &Path) -> std::io::Result<()> {
         let _ = std::fs::remove_file(&temporary);
     }
     result
+}
+
+fn shorts(values: impl Iterator<Item = i16>) -> Vec<u8> {
+    values.flat_map(i16::to_le_bytes).collect()
 }

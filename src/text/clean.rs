@@ -206,12 +206,6 @@ fn spelled_out(c: char) -> Option<&'static str> {
 pub(super) fn is_deleted(c: char) -> bool {
     match c {
         ..='\u{00AC}' => false,
-        // Default-ignorable and format characters.
-        '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' => true,
-        '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' => true,
-        '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' => true,
-        '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}' | '\u{1D173}'..='\u{1D17A}' => true,
-        '\u{1BCA0}'..='\u{1BCA3}' | '\u{E0000}'..='\u{E0FFF}' => true,
         // Skin tones: the emoji under them stays.
         '\u{1F3FB}'..='\u{1F3FF}' => true,
         // Arabic number signs, honorifics, vowel marks, tatweel, Quranic marks.
@@ -221,6 +215,16 @@ pub(super) fn is_deleted(c: char) -> bool {
         // Marks that stand alone: NFKC would give each a space. Loose dots.
         '\u{FC5E}'..='\u{FC63}' | '\u{FE70}'..='\u{FE7F}' | '\u{FCF2}'..='\u{FCF4}' => true,
         '\u{FBB2}'..='\u{FBC2}' => true,
-        _ => false,
+        _ => is_invisible(c),
     }
+}
+
+/// Default-ignorable and format characters.
+pub(super) fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
+        | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}'
+        | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}' | '\u{1D173}'..='\u{1D17A}'
+        | '\u{1BCA0}'..='\u{1BCA3}' | '\u{E0000}'..='\u{E0FFF}')
 }

@@ -19,16 +19,20 @@
 
 mod clean;
 mod confusables;
+mod diagnostics;
 mod fold;
 mod normalize;
 mod normalized;
+mod segment;
 #[cfg(test)]
 mod tests;
 mod tokenize;
 
+pub use diagnostics::Diagnostics;
 pub use fold::View;
 pub use normalize::Normalizer;
 pub use normalized::{NormalizedText, Span, Token, TokenKind};
+pub(crate) use segment::{Edges, Runs};
 
 /// The longest text that is read, in bytes, before and after normalization: 1 MiB.
 ///

@@ -3,6 +3,7 @@
 use super::MAX_TEXT_BYTES;
 use super::clean::{Sink, clean};
 use super::normalized::{NormalizedText, Span};
+use super::segment::Edges;
 use super::tokenize::{Tokenizer, write_words};
 use crate::error::{ErrorKind, Result};
 
@@ -52,13 +53,18 @@ impl Normalizer {
     /// [`ErrorKind::TextTooLong`] if the text, or what normalization makes of it, is longer than
     /// [`MAX_TEXT_BYTES`].
     pub fn normalize(&mut self, text: &str) -> Result<&NormalizedText> {
+        self.normalize_segment(text).map(|(text, _)| text)
+    }
+
+    /// As [`normalize`](Self::normalize), with what the text shows to its neighbours in a longer one.
+    pub(crate) fn normalize_segment(&mut self, text: &str) -> Result<(&NormalizedText, Edges)> {
         check_length(text.len(), "")?;
         self.cleaned.clear();
         clean(text, &mut self.cleaned);
         check_length(self.cleaned.bytes, " after normalization")?;
-        let raw = self.tokenizer.tokenize(&mut self.cleaned.letters);
+        let (raw, edges) = self.tokenizer.tokenize(&mut self.cleaned.letters);
         write_words(&self.cleaned.letters, &self.cleaned.spans, raw, &mut self.text);
-        Ok(&self.text)
+        Ok((&self.text, edges))
     }
 }
 

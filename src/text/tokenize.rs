@@ -6,6 +6,7 @@ use super::clean::starts_cluster;
 use super::confusables::{is_arabic, repair_arabic, repair_latin};
 use super::fold::{ends_in_pair, light};
 use super::normalized::{NormalizedText, Span, Token, TokenKind};
+use super::segment::Edges;
 
 /// Finds tokens as ranges of the cleaned letters.
 ///
@@ -17,9 +18,9 @@ pub(super) struct Tokenizer {
 }
 
 impl Tokenizer {
-    /// The tokens, in order, not overlapping; look-alikes in Arabic words are repaired in `text`. Each
-    /// character is looked at a bounded number of times.
-    pub(super) fn tokenize(&mut self, text: &mut [char]) -> &[Token] {
+    /// The tokens, in order, not overlapping, and what they show to a text around them; look-alikes in Arabic words
+    /// are repaired in `text`. Each character is looked at a bounded number of times.
+    pub(super) fn tokenize(&mut self, text: &mut [char]) -> (&[Token], Edges) {
         self.tokens.clear();
         let mut position = 0;
         while let Some(&c) = text.get(position) {
@@ -34,8 +35,10 @@ impl Tokenizer {
                 position + 1
             };
         }
+        let single = |token: &Token| is_single_letter(text, token);
+        let edges = Edges::of(&self.tokens, single);
         join_spaced_letters(text, &mut self.tokens);
-        &self.tokens
+        (&self.tokens, edges)
     }
 
     /// Reads a word, number or link that starts at `start`; returns where it ends.
@@ -226,16 +229,17 @@ fn link_end(text: &[char], start: usize, end: usize) -> Option<usize> {
     begins.then(|| end + rest.iter().take_while(|c| is_link(c)).count())
 }
 
+/// Whether the token is a letter that could be part of a word spaced out.
+fn is_single_letter(text: &[char], token: &Token) -> bool {
+    token.kind == TokenKind::Word && token.end - token.start == 1 && stands_alone(text[token.start as usize])
+}
+
 /// Runs of three or more single letters of one script become words.
 ///
 /// Wider gaps are taken as borders between words if every word then has two letters; otherwise the whole
 /// run is one word, so that what comes out is never such a run again. Symbols inside a word are dropped.
 fn join_spaced_letters(text: &[char], tokens: &mut Vec<Token>) {
-    let single = |token: &Token| {
-        token.kind == TokenKind::Word
-            && token.end - token.start == 1
-            && stands_alone(text[token.start as usize])
-    };
+    let single = |token: &Token| is_single_letter(text, token);
     if tokens.iter().filter(|token| single(token)).count() < 3 {
         return;
     }

@@ -66,7 +66,8 @@ pub(crate) struct LabelArgs {
 /// 3 and says how many there were. Memory does not grow with the input.
 ///
 /// Output: {"id":"a7","line":3,"predictions":{"frames":{"labels":["minor_setback"],"probabilities":{...}},
-/// "stance":{...}},"abstained":false}
+/// "stance":{...}},"abstained":false}. Where a post holds invisible characters, bidirectional overrides, words of mixed
+/// scripts or letters spaced out, "diagnostics" counts them; the labels do not depend on them.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   narrative-frames predict --text 'The statement calls the loss of the town a minor setback.'

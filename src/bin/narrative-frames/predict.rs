@@ -1,5 +1,6 @@
 //! `predict`: posts in, one JSON record a post out.
 
+use std::cell::RefCell;
 use std::io::{BufWriter, Stdout, Write};
 use std::path::Path;
 use std::sync::Arc;
@@ -7,10 +8,12 @@ use std::sync::Arc;
 use narrative_frames::classifier::{HeadPrediction, Prediction, Scorer};
 use narrative_frames::error::RecordErrorKind;
 use narrative_frames::records::{Chunk, Record, RecordError, Schema};
+use narrative_frames::text::Diagnostics;
 use narrative_frames::{Classifier, ErrorKind};
 use rayon::prelude::*;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Value, json};
+use thread_local::ThreadLocal;
 
 use crate::args::PredictArgs;
 use crate::exit::Exit;
@@ -85,6 +88,7 @@ fn predict_files(
     let files = files_or_stdin(&arguments.files);
     let progress = progress::records();
     let mut chunk = Chunk::default();
+    let scorers = ThreadLocal::new();
     for file in &files {
         let mut reader = open(file, &arguments.input, &schema)?;
         let name = (files.len() > 1).then(|| Arc::clone(reader.name()));
@@ -92,10 +96,14 @@ fn predict_files(
             let lines = (0..chunk.len())
                 .into_par_iter()
                 .with_min_len(16)
-                .map_init(
-                    || classifier.scorer(),
-                    |scorer, index| score(scorer, chunk.parse(index, &schema), name.as_deref()),
-                )
+                .map(|index| {
+                    let scorer = scorers.get_or(|| RefCell::new(classifier.scorer()));
+                    score(
+                        &mut scorer.borrow_mut(),
+                        chunk.parse(index, &schema),
+                        name.as_deref(),
+                    )
+                })
                 .collect::<anyhow::Result<Vec<_>>>()?;
             output.write(&lines, counts)?;
             progress.inc(lines.len() as u64);
@@ -162,6 +170,9 @@ impl Serialize for OutputRecord<'_> {
             Ok(prediction) => {
                 map.serialize_entry("predictions", &Heads(prediction))?;
                 map.serialize_entry("abstained", &prediction.abstained())?;
+                if prediction.diagnostics() != Diagnostics::default() {
+                    map.serialize_entry("diagnostics", &prediction.diagnostics())?;
+                }
             }
             Err(kind) => {
                 let error = json!({"kind": kind.name(), "message": kind.to_string(), "byte": kind.byte()});

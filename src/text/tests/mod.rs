@@ -4,6 +4,7 @@ mod invariance;
 mod length;
 mod properties;
 mod samples;
+mod segments;
 mod table;
 mod twin;
 
