@@ -171,14 +171,12 @@ fn naive_scores(classifier: &Classifier, text: &str) -> Vec<f32> {
     for &channel in vectorizer.channels() {
         let (mut sums, mut squares) = (vec![0_i128; n_outputs], 0_i128);
         ngram::for_each(text, channel, &mut scratch, |hash, _| {
-            let ngram = vectorizer.vocabulary().get(hash);
-            let idf = ngram.map_or(vectorizer.unknown_idf(), |ngram| vectorizer.idf()[ngram.index()]);
-            squares += (f64::from(idf.value()).powi(2) * 4096.0).floor() as i128;
-            for (sum, weight) in sums
-                .iter_mut()
-                .zip(ngram.map_or(&[][..], |ngram| classifier.weights.of(ngram).0))
-            {
-                *sum += i128::from(*weight);
+            if let Some(ngram) = vectorizer.vocabulary().get(hash) {
+                let idf = vectorizer.idf()[ngram.index()].value();
+                squares += (f64::from(idf).powi(2) * 4096.0).floor() as i128;
+                for (sum, weight) in sums.iter_mut().zip(classifier.weights.of(ngram).0) {
+                    *sum += i128::from(*weight);
+                }
             }
         });
         if squares > 0 {
@@ -300,6 +298,21 @@ fn strong_features_are_spelled_out() {
         "{bread:?}"
     );
     assert!(bread.is_sorted_by(|a, b| a.weight >= b.weight));
+}
+
+#[test]
+fn a_small_model_keeps_what_weighs_most() {
+    let (all, _) = fit();
+    let mut recipe = recipe();
+    recipe.features = recipe.features.max_features(40);
+    let (small, report) = recipe.fit(&corpus()).expect("enough documents");
+    assert_eq!((report.features, small.vectorizer().vocabulary().len()), (40, 40));
+    let known = |hash: &u64| all.vectorizer().vocabulary().get(*hash).is_some();
+    assert!(small.vectorizer().vocabulary().hashes().iter().all(known));
+    let bread = small.predict("the bread from the old bakery").expect("short");
+    assert_eq!(bread.labels("topic"), ["bread"]);
+    let again = Classifier::from_bytes(&small.to_bytes()).expect("a model");
+    assert_eq!(again.to_bytes(), small.to_bytes());
 }
 
 #[test]

@@ -37,7 +37,7 @@ pub struct NgramScratch {
 /// use narrative_frames::features::{Channel, Unit, ngram};
 /// use narrative_frames::text::{Normalizer, View};
 ///
-/// let input = "One two.";
+/// let input = "One two";
 /// let mut normalizer = Normalizer::with_spans();
 /// let text = normalizer.normalize(input)?;
 /// let channel = Channel::new(View::Light, Unit::Word, 2, 2)?;
@@ -199,6 +199,8 @@ fn seed(channel: Channel) -> u64 {
         View::Light => 1,
         View::Folded => 2,
         View::Dotless => 3,
+        View::Stem => 4,
+        View::Skeleton => 5,
     };
     let unit = match channel.unit() {
         Unit::Word => 1,

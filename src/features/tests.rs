@@ -84,7 +84,7 @@ fn counts<T: Ord>(items: impl IntoIterator<Item = T>) -> BTreeMap<T, usize> {
 }
 
 fn any_channel() -> impl Strategy<Value = Channel> {
-    let view = prop_oneof![Just(View::Light), Just(View::Folded), Just(View::Dotless)];
+    let view = prop::sample::select(&View::ALL);
     let range = prop_oneof![
         (1..=3_u8, 1..=3_u8).prop_map(|(a, b)| (Unit::Word, a.min(b), a.max(b))),
         (1..=6_u8, 1..=6_u8).prop_map(|(a, b)| (Unit::Character, a.min(b), a.max(b))),
@@ -129,7 +129,7 @@ proptest! {
 fn hashes_differ_between_channels_and_orders() {
     let mut seen = BTreeSet::new();
     let mut drawn = 0;
-    for view in [View::Light, View::Folded, View::Dotless] {
+    for view in View::ALL {
         for channel in [
             channel(view, Unit::Word, 1, 3),
             channel(view, Unit::Character, 1, 6),
@@ -149,10 +149,10 @@ fn weights_are_those_of_the_formula() {
         .min_df(1)
         .check()
         .expect("valid");
-    let texts = ["ant ant bee", "bee cat"];
+    let texts = ["ant ant bee", "bee cat", "cow", "dog"];
     let terms = TermCounts::extract(&texts, params.channels()).expect("short");
-    let vectorizer = params.fit(&terms, &[0, 1]).expect("three words");
-    let idf = |df: f64| (((3.0 / (1.0 + df)).ln() + 1.0) * 1024.0).round() / 1024.0;
+    let vectorizer = params.fit(&terms, &[0, 1, 2, 3]).expect("five words");
+    let idf = |df: f64| ((5.0 / (1.0 + df)).ln() * 1024.0).round() / 1024.0;
     let (ant, bee) = (idf(1.0), idf(2.0));
     let length = (2.0 * ant * ant + bee * bee).sqrt();
     let mut expected = [2.0 * ant / length, bee / length];
@@ -164,25 +164,6 @@ fn weights_are_those_of_the_formula() {
     for (found, expected) in found.iter().zip(expected) {
         assert!((found - expected).abs() < 1e-6, "{found} is not {expected}");
     }
-}
-
-/// A word of no document has no column, but its weight counts in the length of the row.
-#[test]
-fn unknown_words_count_in_the_length() {
-    let params = Vectorizer::params()
-        .channels([channel(View::Light, Unit::Word, 1, 1)])
-        .min_df(1)
-        .check()
-        .expect("valid");
-    let terms = TermCounts::extract(&["ant ant ant bee", "bee cat", "ant dog dog"], params.channels())
-        .expect("short");
-    let vectorizer = params.fit(&terms, &[0, 1]).expect("three words");
-    let idf = |df: f64| (((3.0 / (1.0 + df)).ln() + 1.0) * 1024.0).round() / 1024.0;
-    let (ant, dog) = (idf(1.0), idf(0.0));
-    let matrix = vectorizer.transform(&terms, &[0, 2]);
-    let expected = ant / (ant * ant + 2.0 * dog * dog).sqrt();
-    assert_eq!(matrix.row(1).0.len(), 1);
-    assert!((f64::from(matrix.row(1).1[0]) - expected).abs() < 1e-6);
 }
 
 #[test]
@@ -241,8 +222,7 @@ fn vocabularies_find_their_hashes() {
     }
     assert!(absent.iter().all(|&hash| vocabulary.get(hash).is_none()));
     let (mut known, mut first) = (Vec::new(), Vec::new());
-    let unknown = vocabulary.get_all(&[absent.clone(), hashes.clone()].concat(), &mut known, &mut first);
-    assert_eq!(unknown as usize, absent.len());
+    vocabulary.get_all(&[absent.clone(), hashes.clone()].concat(), &mut known, &mut first);
     assert!(known.iter().map(|id| id.index()).eq(0..hashes.len()));
     assert!(Vocabulary::new(vec![vec![1, 2], vec![2]]).is_err());
     assert!(Vocabulary::new(vec![vec![]]).expect("empty").get(0).is_none());

@@ -6,7 +6,7 @@ use linfa::ParamGuard;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{Channel, FeatureMatrix, TermCounts, Unit, Vocabulary};
+use super::{Channel, FeatureId, FeatureMatrix, TermCounts, Unit, Vocabulary};
 use crate::error::{Error, ErrorKind, Result};
 use crate::text::View;
 
@@ -17,6 +17,7 @@ use crate::text::View;
 /// | `channels` | light words 1..2, folded characters 2..5 | at least one, each view and unit once |
 /// | `min_df` | 2 documents | 1 and more |
 /// | `max_df` | 1.0 of the documents | above 0, at most 1 |
+/// | `max_features` | no limit | 1 and more |
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct VectorizerParams(VectorizerValidParams);
@@ -27,6 +28,8 @@ pub struct VectorizerParams(VectorizerValidParams);
 pub struct VectorizerValidParams {
     min_df: usize,
     max_df: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_features: Option<usize>,
     channels: Vec<Channel>,
 }
 
@@ -39,6 +42,7 @@ impl Default for VectorizerValidParams {
         Self {
             min_df: 2,
             max_df: 1.0,
+            max_features: None,
             channels: channels.into_iter().flatten().collect(),
         }
     }
@@ -63,6 +67,13 @@ impl VectorizerParams {
     #[must_use]
     pub fn max_df(mut self, part: f64) -> Self {
         self.0.max_df = part;
+        self
+    }
+
+    /// Keeps at most so many n-grams, for a small model: those that a first training gives the largest weights.
+    #[must_use]
+    pub fn max_features(mut self, n_grams: usize) -> Self {
+        self.0.max_features = Some(n_grams);
         self
     }
 }
@@ -90,6 +101,9 @@ impl ParamGuard for VectorizerParams {
                 "each view and unit once",
             ));
         }
+        if params.max_features == Some(0) {
+            return Err(Error::invalid("features.max_features", 0, "1 or more n-grams"));
+        }
         if params.min_df == 0 {
             return Err(Error::invalid("features.min_df", 0, "1 or more documents"));
         }
@@ -116,7 +130,14 @@ impl VectorizerValidParams {
         &self.channels
     }
 
-    /// Chooses the vocabulary and its weights from some documents of `terms`.
+    /// The most n-grams of a trained model.
+    #[must_use]
+    pub fn max_features(&self) -> Option<usize> {
+        self.max_features
+    }
+
+    /// Chooses the vocabulary and its weights from some documents of `terms`. Of [`max_features`](Self::max_features)
+    /// it knows nothing: which n-grams weigh most is learned with labels.
     ///
     /// An n-gram is kept if its document frequency `df` lies within the limits; its weight is
     /// its [`Idf`]. Cost: one sort of
@@ -151,12 +172,12 @@ impl VectorizerValidParams {
             }
             .into());
         }
-        Vectorizer::new(&self.channels, Vocabulary::new(hashes)?, idf, n)
+        Vectorizer::new(&self.channels, Vocabulary::new(hashes)?, idf)
     }
 }
 
-/// How rare an n-gram is: `ln((1 + n) / (1 + df)) + 1` for `df` of `n` documents, as scikit-learn's `smooth_idf`, to
-/// the nearest multiple of 2⁻¹⁰, so that sums of it and of its square are exact.
+/// How rare an n-gram is: `ln((1 + n) / (1 + df))` for `df` of `n` documents, to the nearest multiple of 2⁻¹⁰, so that
+/// sums of it and of its square are exact. An n-gram of every document weighs nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Idf(i16);
 
@@ -166,13 +187,13 @@ impl Idf {
 
     /// Of an n-gram in `df` of `n` documents.
     fn new(n: usize, df: usize) -> Self {
-        let idf = libm::log((1.0 + n as f64) / (1.0 + df as f64)) + 1.0;
+        let idf = libm::log((1.0 + n as f64) / (1.0 + df as f64));
         Self(libm::round(idf * f64::from(Self::STEPS)) as i16)
     }
 
-    /// That of so many steps; `None` unless it is above zero.
+    /// That of so many steps; `None` if they are below zero.
     pub(crate) fn from_steps(steps: i16) -> Option<Self> {
-        (steps > 0).then_some(Self(steps))
+        (steps >= 0).then_some(Self(steps))
     }
 
     /// The multiple of 2⁻¹⁰.
@@ -181,7 +202,7 @@ impl Idf {
         self.0
     }
 
-    /// The value: between 1 and 32.
+    /// The value: from 0 to 32.
     #[must_use]
     pub fn value(self) -> f32 {
         f32::from(self.0) / Self::STEPS
@@ -204,10 +225,8 @@ fn document_frequencies(terms: &TermCounts, documents: &[usize], channel: usize)
 /// Turns texts into weighted rows over a fixed vocabulary.
 ///
 /// In each channel an n-gram weighs its `idf` each time it stands in the text, and the weights of a channel are
-/// divided by the square root of the sum of `idf²` over all its n-grams, repetitions and all: unit length, but for
-/// repetitions. N-grams outside the vocabulary have no column, but count in that sum with the `idf` of an n-gram seen
-/// in no document: without that, two or three known n-grams in a text of unknown words would speak as loud as a whole
-/// text.
+/// divided by the square root of the sum of `idf²` over all its known n-grams, repetitions and all: unit length, but
+/// for repetitions.
 ///
 /// Weights and lengths are thus sums over the words of a text, so that a scorer may keep what a word adds to them
 /// ([`Scorer`](crate::Scorer)). Logarithms of term frequencies (`1 + ln(tf)`) do not allow that; they told no more on
@@ -232,7 +251,6 @@ pub struct Vectorizer {
     channels: Vec<Channel>,
     vocabulary: Vocabulary,
     idf: Vec<Idf>,
-    unknown_idf: Idf,
 }
 
 /// A row being built.
@@ -249,13 +267,8 @@ impl Vectorizer {
         VectorizerParams::default()
     }
 
-    /// A vectorizer from its parts; `documents` is how many it was fitted on.
-    pub(crate) fn new(
-        channels: &[Channel],
-        vocabulary: Vocabulary,
-        idf: Vec<Idf>,
-        documents: usize,
-    ) -> Result<Self> {
+    /// A vectorizer from its parts.
+    pub(crate) fn new(channels: &[Channel], vocabulary: Vocabulary, idf: Vec<Idf>) -> Result<Self> {
         for (what, found, expected) in [
             (
                 "number of vocabulary channels",
@@ -277,8 +290,25 @@ impl Vectorizer {
             channels: channels.to_vec(),
             vocabulary,
             idf,
-            unknown_idf: Idf::new(documents, 0),
         })
+    }
+
+    /// A vectorizer of some of the columns, in ascending order.
+    pub(crate) fn select(&self, columns: &[FeatureId]) -> Result<Self> {
+        let mut channels = Vec::with_capacity(self.channels.len());
+        let mut rest = columns;
+        for &end in self.vocabulary.channel_ends() {
+            let (channel, later) = rest.split_at(rest.partition_point(|id| id.index() < end));
+            channels.push(
+                channel
+                    .iter()
+                    .map(|id| self.vocabulary.hashes()[id.index()])
+                    .collect(),
+            );
+            rest = later;
+        }
+        let idf = columns.iter().map(|id| self.idf[id.index()]).collect();
+        Self::new(&self.channels, Vocabulary::new(channels)?, idf)
     }
 
     /// The channels, in the order of their columns.
@@ -297,12 +327,6 @@ impl Vectorizer {
     #[must_use]
     pub fn idf(&self) -> &[Idf] {
         &self.idf
-    }
-
-    /// The inverse document frequency of an n-gram outside the vocabulary.
-    #[must_use]
-    pub fn unknown_idf(&self) -> Idf {
-        self.unknown_idf
     }
 
     /// The rows of some documents whose n-grams are already counted, in parallel over documents.
@@ -336,13 +360,14 @@ impl Vectorizer {
             let mut known = Vec::with_capacity(hashes.len());
             let mut squares = 0.0;
             for (&hash, &count) in hashes.iter().zip(counts) {
-                let id = self.vocabulary.get(hash);
-                let idf = id.map_or(self.unknown_idf, |id| self.idf[id.index()]).value();
-                squares += f64::from(count) * f64::from(idf) * f64::from(idf);
-                known.extend(id.map(|id| (id.0, count as f32 * idf)));
+                if let Some(id) = self.vocabulary.get(hash) {
+                    let idf = self.idf[id.index()].value();
+                    squares += f64::from(count) * f64::from(idf) * f64::from(idf);
+                    known.push((id.0, count as f32 * idf));
+                }
             }
             known.sort_unstable_by_key(|&(column, _)| column);
-            let length = squares.sqrt();
+            let length = if squares > 0.0 { squares.sqrt() } else { 1.0 };
             row.indices.extend(known.iter().map(|(column, _)| column));
             row.data.extend(
                 known

@@ -76,18 +76,11 @@ impl Vocabulary {
     /// Looks many n-grams up: appends the columns of those that are known to `known`, in order, and returns how many
     /// are not. Faster than one by one, since the walks to memory do not wait for each other.
     #[inline]
-    pub(crate) fn get_all(
-        &self,
-        hashes: &[u64],
-        known: &mut Vec<FeatureId>,
-        first: &mut Vec<(u64, u32)>,
-    ) -> u32 {
+    pub(crate) fn get_all(&self, hashes: &[u64], known: &mut Vec<FeatureId>, first: &mut Vec<(u64, u32)>) {
         first.clear();
         first.extend(hashes.iter().map(|&hash| self.slots.first(hash)));
-        let before = known.len();
         let found = hashes.iter().zip(first);
         known.extend(found.filter_map(|(&hash, first)| self.slots.find(*first, hash)));
-        (hashes.len() - (known.len() - before)) as u32
     }
 
     /// The hash of every column, in order.

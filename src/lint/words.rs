@@ -26,7 +26,7 @@ pub(super) fn words(text: &str, normalizer: &mut Normalizer) -> Result<Vec<Word>
         begins_sentence |= gap.contains(ends_sentence);
         end = input.end as usize;
         if token.kind == TokenKind::Symbol {
-            begins_sentence = true;
+            begins_sentence |= normalized.word(token) != [','];
             continue;
         }
         let spelling = text.get(input.range()).unwrap_or_default();

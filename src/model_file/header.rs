@@ -11,7 +11,7 @@ use crate::error::ModelFileError;
 /// Version of this format.
 pub(super) const FORMAT_VERSION: &str = "2";
 /// Version of text normalization and n-gram hashing: another one gives other features.
-pub(super) const TEXT_VERSION: &str = "1";
+pub(super) const TEXT_VERSION: &str = "2";
 /// The one entry of the container's metadata; its value is the header as JSON.
 pub(super) const METADATA_KEY: &str = "narrative-frames";
 

@@ -112,7 +112,7 @@ fn build(header: &Header, tensors: &SafeTensors<'_>) -> Result<Classifier> {
         .collect::<Option<Vec<_>>>()
         .ok_or_else(|| ModelFileError::Tensor {
             name: IDF.to_owned(),
-            problem: "holds a value that is not above zero".to_owned(),
+            problem: "holds a value that is below zero".to_owned(),
         })?;
     if !(header.weight_unit.is_normal() && header.weight_unit > 0.0) {
         return Err(ModelFileError::Header(format!("weight_unit is {}", header.weight_unit)).into());
@@ -123,8 +123,7 @@ fn build(header: &Header, tensors: &SafeTensors<'_>) -> Result<Classifier> {
     let vocabulary = Vocabulary::new(by_channel(&hashes, &header.channel_ends)?).map_err(in_header)?;
     header.recipe.check().map_err(in_header)?;
     let features = header.recipe.features.check_ref()?;
-    let vectorizer = Vectorizer::new(features.channels(), vocabulary, idf, header.provenance.documents)
-        .map_err(in_header)?;
+    let vectorizer = Vectorizer::new(features.channels(), vocabulary, idf).map_err(in_header)?;
     Ok(Classifier {
         vectorizer,
         heads,

@@ -100,7 +100,7 @@ fn forged_headers_are_rejected() {
         (r#"format_version\":\"2\"#, r#"format_version\":\"1\"#, |p| {
             matches!(p, ModelFileError::Version { .. })
         }),
-        (r#"text_version\":\"1\"#, r#"text_version\":\"9\"#, |p| {
+        (r#"text_version\":\"2\"#, r#"text_version\":\"9\"#, |p| {
             matches!(p, ModelFileError::Version { .. })
         }),
         (r#"text_version"#, r#"test_version"#, |p| {

@@ -1,17 +1,22 @@
-//! Letter maps: the three views of a word.
+//! The views of a word.
 
 use serde::{Deserialize, Serialize};
 
+use super::skeleton::skeleton;
+use super::stem::stem;
+
 /// One spelling of the normalized text.
 ///
-/// Each view is a letter map over the one before it, so two texts equal in one view are equal in all
-/// views after it.
+/// The folded view is a letter map over the light one, and the views after it are made of the folded one: texts equal
+/// in the light view are equal in all views, and those equal in the folded view in all but the light one.
 ///
 /// | view | what it merges | for |
 /// |---|---|---|
 /// | light | keyboard and typographic variants of one letter: alef seats, Persian kaf, yeh and heh, alef maksura | meaning: keeps كرة / كره and سأل / سال apart |
 /// | folded | letters that writers exchange: ة ه, hamza seats, Persian letters | robustness |
 /// | dotless | letters that differ by dots alone | text written without dots |
+/// | stem | forms of a word: Arabic particles and endings, English endings | few words of each meaning |
+/// | skeleton | vowels, emphatic consonants, Latin and Arabic script | Arabic in Latin letters |
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum View {
@@ -21,26 +26,72 @@ pub enum View {
     Folded,
     /// Letters that differ by their dots merged.
     Dotless,
+    /// The most common affixes taken off.
+    Stem,
+    /// Consonants alone, in one alphabet for both scripts.
+    Skeleton,
 }
 
 impl View {
+    /// All views.
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Light,
+        Self::Folded,
+        Self::Dotless,
+        Self::Stem,
+        Self::Skeleton,
+    ];
+
     /// Writes one word of the light view, seen in this view, over what `out` holds.
     ///
-    /// A run of three or more equal letters becomes two again, since the map may make new runs. The
-    /// result is empty for a word of bare hamzas alone (U+0621) in the folded and dotless views.
+    /// A run of three or more equal letters becomes two again, since the map may make new runs. The result is empty
+    /// for a word of bare hamzas alone (U+0621) in all views but the light one, and of vowels alone in the skeleton
+    /// view.
     ///
     /// ```
     /// use narrative_frames::text::View;
     ///
-    /// let word: Vec<char> = "مدرسة".chars().collect();
     /// let mut out = Vec::new();
-    /// View::Folded.fold(&word, &mut out, |_| {});
-    /// assert_eq!(out.iter().collect::<String>(), "مدرسه");
+    /// for (view, word, seen) in [
+    ///     (View::Folded, "مدرسة", "مدرسه"),
+    ///     (View::Stem, "والمدرسون", "مدرس"),
+    ///     (View::Stem, "setbacks", "setback"),
+    ///     (View::Skeleton, "مدرسة", "مدرس"),
+    ///     (View::Skeleton, "madrasa", "مدرس"),
+    /// ] {
+    ///     view.fold(&word.chars().collect::<Vec<_>>(), &mut out, |_| {});
+    ///     assert_eq!(out.iter().collect::<String>(), seen);
+    /// }
     /// ```
     ///
     /// `kept` is called with the position in `word` of each letter written, in order; a caller that
     /// needs no positions passes an empty closure, which costs nothing.
     pub fn fold(self, word: &[char], out: &mut Vec<char>, mut kept: impl FnMut(usize)) {
+        match self {
+            Self::Light | Self::Folded | Self::Dotless => self.map(word, out, kept),
+            Self::Stem => {
+                Self::Folded.map(word, out, |_| {});
+                let stem = stem(out);
+                out.truncate(stem.end);
+                out.drain(..stem.start);
+                let mut letter = 0;
+                Self::Folded.map(word, &mut Vec::new(), |position| {
+                    if stem.contains(&letter) {
+                        kept(position);
+                    }
+                    letter += 1;
+                });
+            }
+            Self::Skeleton => {
+                let (mut folded, mut positions) = (Vec::new(), Vec::new());
+                Self::Folded.map(word, &mut folded, |position| positions.push(position));
+                skeleton(&folded, out, |letter| kept(positions[letter]));
+            }
+        }
+    }
+
+    /// As [`fold`](Self::fold), for the views that are letter maps.
+    fn map(self, word: &[char], out: &mut Vec<char>, mut kept: impl FnMut(usize)) {
         out.clear();
         for (position, &letter) in word.iter().enumerate() {
             let Some(letter) = self.letter(letter) else {
@@ -58,8 +109,8 @@ impl View {
         match self {
             Self::Light => Some(c),
             _ if c < '\u{0621}' => Some(c),
-            Self::Folded => folded(c),
             Self::Dotless => folded(c).map(dotless),
+            Self::Folded | Self::Stem | Self::Skeleton => folded(c),
         }
     }
 }

@@ -1,9 +1,9 @@
 //! From a post to words: Unicode and Arabic normalization with a way back to the input.
 //!
 //! [`Normalizer`] turns a `&str` into a [`NormalizedText`]: a sequence of words in one canonical
-//! spelling, the *light* [`View`]. The *folded* and *dotless* views are letter maps on top of it
-//! ([`View::fold`]), so that words and their borders are the same in every view. Everything streams, in
-//! time linear in the input, and nothing here knows n-grams or models.
+//! spelling, the *light* [`View`]. The other views are made of it word by word ([`View::fold`]), so that words and
+//! their borders are the same in every view. Everything streams, in time linear in the input, and nothing here knows
+//! n-grams or models.
 //!
 //! | step | what | where |
 //! |---|---|---|
@@ -24,6 +24,8 @@ mod fold;
 mod normalize;
 mod normalized;
 mod segment;
+mod skeleton;
+mod stem;
 #[cfg(test)]
 mod tests;
 mod tokenize;

@@ -25,7 +25,7 @@ impl Span {
 pub enum TokenKind {
     /// Letters, possibly with digits: the only kind that has character n-grams.
     Word,
-    /// An emoji, a question mark or an exclamation mark.
+    /// An emoji, a quotation mark, or a mark at the end of a word: stop, comma, colon, question or exclamation mark.
     Symbol,
     /// A run of digits with its separators; always spelled `0`.
     Number,

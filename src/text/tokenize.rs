@@ -29,7 +29,7 @@ impl Tokenizer {
             } else if c == '@' {
                 self.address(text, position)
             } else {
-                if is_symbol(c) {
+                if is_symbol(c) || is_stop(text, position) {
                     self.symbol(text, position);
                 }
                 position + 1
@@ -196,7 +196,7 @@ fn is_inner_apostrophe(text: &[char], position: usize) -> bool {
 
 fn is_symbol(c: char) -> bool {
     match c {
-        '?' | '!' | '\u{061F}' => true,
+        '?' | '!' | '\u{061F}' | '"' | '\u{201C}'..='\u{201F}' | '«' | '»' => true,
         '\u{1F1E6}'..='\u{1F1FF}' => false,
         _ => {
             matches!(c, '\u{2300}'..='\u{23FF}' | '\u{2600}'..='\u{27BF}' | '\u{2B00}'..='\u{2BFF}' | '\u{1F000}'..='\u{1FAFF}')
@@ -204,10 +204,21 @@ fn is_symbol(c: char) -> bool {
     }
 }
 
+/// A stop, comma or colon at the end of a word: inside of one it belongs to a number, a link or an address.
+fn is_stop(text: &[char], position: usize) -> bool {
+    matches!(text[position], '.' | ',' | ':' | ';' | '\u{060C}' | '\u{061B}')
+        && !text
+            .get(position + 1)
+            .is_some_and(|&c| is_word(c) || matches!(c, '/' | '@'))
+}
+
 /// The one spelling of a symbol.
 fn symbol(c: char) -> char {
     match c {
         '\u{061F}' => '?',
+        '\u{060C}' => ',',
+        '\u{061B}' => ';',
+        '\u{201C}'..='\u{201F}' | '«' | '»' => '"',
         c => c,
     }
 }

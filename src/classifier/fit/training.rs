@@ -9,7 +9,7 @@ use crate::classifier::Recipe;
 use crate::corpus::{Corpus, HeadKind};
 use crate::decision::{CalibrationMethod, Folds, Strata};
 use crate::error::{Error, ErrorKind, Result};
-use crate::features::{FeatureMatrix, TermCounts, Vectorizer};
+use crate::features::{FeatureId, FeatureMatrix, TermCounts, Vectorizer};
 use crate::linear::{Convergence, LogisticRegressionValidParams};
 use crate::text::Normalizer;
 
@@ -145,7 +145,18 @@ impl<'a> Training<'a> {
 
     /// Vocabulary and weights from some of the documents.
     pub(super) fn fit(&self, documents: &[usize]) -> Result<Fitted> {
-        let vectorizer = self.recipe.features.check_ref()?.fit(&self.terms, documents)?;
+        let params = self.recipe.features.check_ref()?;
+        let all = self.fit_heads(params.fit(&self.terms, documents)?, documents)?;
+        match params.max_features() {
+            Some(most) if all.vectorizer.vocabulary().len() > most => {
+                self.fit_heads(all.vectorizer.select(&all.heaviest(most))?, documents)
+            }
+            _ => Ok(all),
+        }
+    }
+
+    /// Weights of all heads on one vocabulary.
+    fn fit_heads(&self, vectorizer: Vectorizer, documents: &[usize]) -> Result<Fitted> {
         let matrix = vectorizer.transform(&self.terms, documents);
         let params = self.recipe.training.check_ref()?;
         let heads = (0..self.targets.len())
@@ -267,6 +278,33 @@ fn locate(error: Error, corpus: &Corpus) -> Error {
         }
         .into(),
         None => error,
+    }
+}
+
+impl Fitted {
+    /// The n-grams that can add most to the score of any label, in the order of their columns.
+    fn heaviest(&self, most: usize) -> Vec<FeatureId> {
+        let weight = |column: usize| {
+            let weights = self
+                .heads
+                .iter()
+                .flat_map(|head| head.weights.row(column).to_vec());
+            weights.fold(0.0, |largest: f64, weight| largest.max(weight.abs()))
+        };
+        let idf = self.vectorizer.idf().iter();
+        let mut columns: Vec<(f64, u32)> = idf
+            .enumerate()
+            .map(|(column, idf)| weight(column) * f64::from(idf.value()))
+            .zip(0..)
+            .collect();
+        columns.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        let mut columns: Vec<FeatureId> = columns
+            .into_iter()
+            .take(most)
+            .map(|(_, column)| FeatureId(column))
+            .collect();
+        columns.sort_unstable();
+        columns
     }
 }
 

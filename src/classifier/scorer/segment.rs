@@ -3,7 +3,7 @@
 use super::sums::Sums;
 use crate::classifier::Classifier;
 use crate::features::ngram;
-use crate::text::Edges;
+use crate::text::{Edges, View};
 
 /// The longest segment kept, in bytes.
 const MAX_BYTES: usize = 40;
@@ -52,7 +52,7 @@ pub(super) struct Kept<'a> {
 
 impl<'a> Kept<'a> {
     /// Views there are, and so channels of words.
-    const MAX_CHANNELS: usize = 3;
+    const MAX_CHANNELS: usize = View::ALL.len();
 
     pub(super) fn edges(&self) -> Edges {
         self.entry.edges

@@ -41,15 +41,13 @@ impl Sums {
     }
 
     fn add_block(&mut self, classifier: &Classifier, channel: usize, hashes: &[u64]) {
-        let vectorizer = classifier.vectorizer();
         self.known.clear();
-        let unknown = vectorizer
-            .vocabulary()
-            .get_all(hashes, &mut self.known, &mut self.first);
+        let vocabulary = classifier.vectorizer().vocabulary();
+        vocabulary.get_all(hashes, &mut self.known, &mut self.first);
         let n_outputs = classifier.n_outputs();
         self.block.clear();
         self.block.resize(n_outputs, 0);
-        let mut squares = i64::from(unknown) * square(vectorizer.unknown_idf().steps());
+        let mut squares = 0;
         for &ngram in &self.known {
             let (weights, idf) = classifier.weights.of(ngram);
             squares += square(idf);
