@@ -53,6 +53,7 @@ impl Recipe {
     /// Cost: one pass over the texts for their n-grams (kept in memory, 12 bytes for each distinct one of a document),
     /// then for each model one sort of them and the solvers' passes. Models of folds are trained side by side, each
     /// with rows of its own (8 bytes a value); spreading groups over folds takes at most groups × labels² steps.
+    /// With `max_features` each model that has more n-grams is trained twice.
     ///
     /// # Errors
     ///
