@@ -13,10 +13,7 @@ fn main() -> Result<()> {
     // Any labels, any fields: here the language of the rows of this project.
     let fields = CorpusFields {
         group: Some("meaning_id".to_owned()),
-        heads: vec![HeadSpec {
-            name: "lang".to_owned(),
-            kind: HeadKind::SingleLabel,
-        }],
+        heads: vec![HeadSpec::new("lang", HeadKind::SingleLabel)],
         ..CorpusFields::default()
     };
     let corpus = read_corpus(&["data/dev.jsonl".into()], None, &fields)?;

@@ -244,22 +244,33 @@ fn a_model_of_ones_own() {
         "tone",
         "--set",
         "training.c=10",
+        "--set",
+        "decision.threshold={precision=0.9}",
+        "--set",
+        "decision.threshold={probability=0.45}",
         "--output",
         &model,
     ];
     let output = run(&[&train[..], &columns].concat(), b"");
     assert!(output.status.success(), "{}", stderr(&output));
     let evaluate = [
-        "evaluate", &corpus, "--model", &model, "--slice", "region", "--json", &json,
+        "evaluate", &corpus, "--model", &model, "--slice", "region", "--json", &json, "--curves",
     ];
     let output = run(&[&evaluate[..], &columns].concat(), b"");
     assert!(output.status.success(), "{}", stderr(&output));
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    assert!(
+        text.contains("topics: other thresholds\nthreshold  precision  recall\n0.05"),
+        "{text}"
+    );
     let figures: Value = serde_json::from_slice(&std::fs::read(&json).expect("a file")).expect("JSON");
     assert_eq!(
         figures["heads"][0]["micro_average"]["f1"]["value"], 1.0,
         "{figures}"
     );
     assert_eq!(figures["slices"].as_array().expect("a list").len(), 2);
+    assert_eq!(figures["curves"][0]["cuts"].as_array().expect("a list").len(), 19);
+    give_a_card(folder.path(), &model, &json);
     let output = run(&["inspect", &model], b"");
     let text = String::from_utf8(output.stdout).expect("UTF-8");
     for expected in [
@@ -267,6 +278,7 @@ fn a_model_of_ones_own() {
         "tone: one label",
         "--label-separator '|'",
         "c = 10",
+        "probability = 0.45",
     ] {
         assert!(text.contains(expected), "{expected} is not in {text}");
     }
@@ -277,6 +289,45 @@ fn a_model_of_ones_own() {
     let record = &lines(&output)[0]["predictions"];
     assert_eq!(record["topics"]["labels"], serde_json::json!(["food"]));
     assert_eq!(record["tone"]["labels"], serde_json::json!(["glad"]));
+}
+
+/// A card changes what `inspect` shows and nothing that the model answers.
+fn give_a_card(folder: &Path, model: &str, figures: &str) {
+    let predict = ["predict", "--model", model, "--text", "bread, what a joy"];
+    let before = run(&predict, b"").stdout;
+    let about = folder.join("about.toml");
+    std::fs::write(&about, "use = \"Sorting letters to a bakery.\"\n").expect("a file");
+    let about = about.to_str().expect("UTF-8");
+    let output = run(&["card", model, "--about", about, "--evaluation", figures], b"");
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert_eq!(run(&predict, b"").stdout, before);
+    let shown = String::from_utf8(run(&["inspect", model], b"").stdout).expect("UTF-8");
+    assert!(
+        shown.contains("\"use\": \"Sorting letters to a bakery.\""),
+        "{shown}"
+    );
+    let shown: Value = serde_json::from_slice(&run(&["inspect", model, "--json"], b"").stdout).expect("JSON");
+    let evaluation = &shown["card"]["evaluation"];
+    assert_eq!(evaluation["heads"][0]["micro_average"]["f1"]["value"], 1.0);
+    assert!(evaluation["slices"][0]["heads"][0]["micro_average"].is_object());
+    assert!(evaluation["slices"][0]["heads"][0].get("labels").is_none());
+    std::fs::write(folder.join("bad.json"), "[1, 2").expect("a file");
+    let bad = folder.join("bad.json").display().to_string();
+    let output = run(&["card", model, "--evaluation", &bad], b"");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("bad.json"), "{}", stderr(&output));
+}
+
+#[test]
+fn the_spread_of_a_corpus_is_told() {
+    let output = run(&["lint", "--spread", "data/dev.jsonl"], b"");
+    assert!(output.status.success(), "{}", stderr(&output));
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    assert_eq!(text.lines().count(), 13, "{text}");
+    assert!(
+        text.contains("nearest, median") && text.contains("long_war"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -6,10 +6,7 @@ use narrative_frames::corpus::{Corpus, CorpusFields, HeadKind, HeadSpec, read_co
 /// The training rows of the project: short posts, Arabic and English about even.
 #[allow(dead_code, reason = "not every bench needs both")]
 pub(crate) fn corpus() -> Corpus {
-    let head = |name: &str, kind| HeadSpec {
-        name: name.to_owned(),
-        kind,
-    };
+    let head = |name: &str, kind| HeadSpec::new(name, kind);
     let fields = CorpusFields {
         group: Some("meaning_id".to_owned()),
         heads: vec![

@@ -16,6 +16,9 @@ pub struct Head {
     pub(crate) outputs: Range<usize>,
     /// The head that must give a label before this one is asked.
     pub(crate) requires: Option<usize>,
+    /// Of a multi-label head: the probability from which on the most probable label is given if no label reaches its
+    /// threshold.
+    pub(crate) best_from: Option<f32>,
     pub(crate) calibration: CalibrationMethod,
     pub(crate) abstain_margin: f32,
 }
@@ -62,6 +65,11 @@ impl Head {
         self.requires
     }
 
+    /// How many heads must be asked before it.
+    pub(crate) fn depth(&self, heads: &[Self]) -> usize {
+        std::iter::successors(self.requires, |&required| heads[required].requires).count()
+    }
+
     /// Turns the scores of the labels into probabilities, in place.
     ///
     /// A single-label head calibrates each label against the rest and divides by the sum (Zadrozny &
@@ -98,15 +106,16 @@ impl Head {
                 for ((decided, p), label) in decided.iter_mut().zip(probabilities).zip(&self.labels) {
                     *decided = *p >= label.threshold;
                 }
+                if let Some(from) = self.best_from.filter(|_| !decided.contains(&true)) {
+                    let best = most_probable(probabilities, |label| probabilities[label] >= from);
+                    best.into_iter().for_each(|best| decided[best] = true);
+                }
             }
             HeadKind::SingleLabel => {
-                let reaches = |label: &usize| probabilities[*label] >= self.labels[*label].threshold;
-                let higher = |a: &usize, b: &usize| probabilities[*a].total_cmp(&probabilities[*b]);
-                let labels = || (0..probabilities.len()).rev();
-                let best = labels().filter(reaches).max_by(higher);
-                if let Some(best) = best.or_else(|| labels().max_by(higher)) {
-                    decided[best] = true;
-                }
+                let reaches = |label: usize| probabilities[label] >= self.labels[label].threshold;
+                let best = most_probable(probabilities, reaches);
+                let best = best.or_else(|| most_probable(probabilities, |_| true));
+                best.into_iter().for_each(|best| decided[best] = true);
             }
         }
     }
@@ -131,6 +140,12 @@ impl Head {
             }
         }
     }
+}
+
+/// The first of the most probable labels among those that fit.
+fn most_probable(probabilities: &[f32], fits: impl Fn(usize) -> bool) -> Option<usize> {
+    let labels = (0..probabilities.len()).rev().filter(|&label| fits(label));
+    labels.max_by(|&a, &b| probabilities[a].total_cmp(&probabilities[b]))
 }
 
 /// `ln(p / (1 − p))`, kept finite.

@@ -16,7 +16,7 @@ mod weights;
 
 pub use fit::{LabelTraining, TrainingReport};
 pub use head::{Head, Label};
-pub use model::{Classifier, Provenance, StrongFeature};
+pub use model::{Card, Classifier, Provenance, StrongFeature};
 pub use prediction::{HeadPrediction, Prediction};
 pub use recipe::{Decision, HeadRecipe, Recipe};
 pub use scorer::Scorer;

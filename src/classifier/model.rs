@@ -32,7 +32,13 @@ pub struct Classifier {
     pub(crate) intercepts: Vec<f32>,
     pub(crate) recipe: Recipe,
     pub(crate) provenance: Provenance,
+    pub(crate) card: Option<Card>,
 }
+
+/// A model card (Mitchell et al. 2019) that machines can read: any JSON object, carried in the model file as it is.
+///
+/// The command `card` writes `about`, what its authors say of the model, and `evaluation`, what `evaluate` measured.
+pub type Card = serde_json::Map<String, serde_json::Value>;
 
 /// Where a model comes from, as its file says.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -131,6 +137,31 @@ impl Classifier {
     pub fn set_training(&mut self, command: String, taxonomy_digest: Option<String>) {
         self.provenance.command = Some(command);
         self.provenance.taxonomy_digest = taxonomy_digest;
+    }
+
+    /// Its card; `None` if nobody gave it one.
+    #[must_use]
+    pub fn card(&self) -> Option<&Card> {
+        self.card.as_ref()
+    }
+
+    /// Gives it a card, in the place of the one it has.
+    ///
+    /// ```
+    /// # #[cfg(feature = "embedded")] {
+    /// use narrative_frames::Classifier;
+    ///
+    /// let mut classifier = Classifier::embedded().clone();
+    /// let mut card = classifier.card().cloned().unwrap_or_default();
+    /// card.insert("reviewed".to_owned(), "2026-11".into());
+    /// classifier.set_card(Some(card));
+    /// let read = Classifier::from_bytes(&classifier.to_bytes())?;
+    /// assert_eq!(read.card().expect("a card")["reviewed"], "2026-11");
+    /// # }
+    /// # Ok::<(), narrative_frames::Error>(())
+    /// ```
+    pub fn set_card(&mut self, card: Option<Card>) {
+        self.card = card;
     }
 
     /// A scorer with buffers of its own.

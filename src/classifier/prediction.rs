@@ -29,9 +29,8 @@ impl<'a> Prediction<'a> {
         let mut decided = vec![false; scores.len()];
         let mut abstained = false;
         // A head that requires another is asked after it.
-        let asked_first = heads.iter().filter(|head| head.requires.is_none());
-        let asked_then = heads.iter().filter(|head| head.requires.is_some());
-        for head in asked_first.chain(asked_then) {
+        let of_depth = |depth| heads.iter().filter(move |head| head.depth(heads) == depth);
+        for head in (0..heads.len()).flat_map(of_depth) {
             let probabilities = &mut scores[head.outputs.clone()];
             head.calibrate(probabilities);
             let applies = head

@@ -87,6 +87,18 @@ pub struct HeadRecipe {
     /// A multi-label head that must give a label before this head is asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub requires: Option<String>,
+    /// A multi-label head: this one learns whether a document has any of its labels, and has the one label
+    /// [`any`](crate::corpus::HeadSpec::ANY).
+    ///
+    /// A head that `requires` it gives fewer wrong labels: twelve labels that are each wrong once in a hundred texts are
+    /// together wrong ten times as often as one question asked first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub any_of: Option<String>,
+    /// Of a multi-label head: if no label reaches its threshold, the most probable one is given from this probability on.
+    ///
+    /// For a head that `requires` one which says that there is some label: which one is then the smaller question.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub best_from: Option<f32>,
     /// Of a single-label head: the least probability with which a label is given; 0 for labels not named.
     ///
     /// The answer is the most probable of the labels that reach theirs, or of all labels if none does: a way
@@ -139,30 +151,59 @@ impl Recipe {
         }
         for (name, head) in &self.heads {
             if let Some(required) = &head.requires {
-                self.check_required(name, required)?;
+                self.check_other(name, "requires", required, |_| true)?;
+                self.check_chain(name)?;
+            }
+            if let Some(of) = &head.any_of {
+                self.check_other(name, "any_of", of, |of| {
+                    of.any_of.is_none() && head.kind == of.kind
+                })?;
             }
             head.check_minimum(name)?;
+            head.check_best_from(name)?;
         }
         Ok(())
     }
 
-    fn check_required(&self, name: &str, required: &str) -> Result<()> {
-        let multi_label = |head: &HeadRecipe| head.kind == HeadKind::MultiLabel && head.requires.is_none();
-        if self.heads.get(required).is_some_and(multi_label) {
+    /// A head names another only if that has any number of labels.
+    fn check_other(
+        &self,
+        name: &str,
+        key: &str,
+        other: &str,
+        fits: impl Fn(&HeadRecipe) -> bool,
+    ) -> Result<()> {
+        let fits =
+            |of: &str, head: &HeadRecipe| of != name && head.kind == HeadKind::MultiLabel && fits(head);
+        if self.heads.get(other).is_some_and(|head| fits(other, head)) {
             return Ok(());
         }
         let names = self
             .heads
             .iter()
-            .filter(|(_, head)| multi_label(head))
+            .filter(|(name, head)| fits(name, head))
             .map(|(name, _)| name.as_str());
         Err(Error::invalid(
-            format!("heads.{name}.requires"),
-            format_args!("{required:?}"),
+            format!("heads.{name}.{key}"),
+            format_args!("{other:?}"),
             format!(
                 "a multi-label head of the recipe: {}",
                 names.collect::<Vec<_>>().join(", ")
             ),
+        ))
+    }
+
+    /// Following what heads require comes to an end.
+    fn check_chain(&self, name: &str) -> Result<()> {
+        let required = |name: &&str| self.heads.get(*name)?.requires.as_deref();
+        let chain = std::iter::successors(Some(name), required);
+        if chain.take(self.heads.len() + 1).count() <= self.heads.len() {
+            return Ok(());
+        }
+        Err(Error::invalid(
+            format!("heads.{name}.requires"),
+            "a circle",
+            "heads that can be asked one after the other",
         ))
     }
 }
@@ -174,7 +215,22 @@ impl HeadRecipe {
         Self {
             kind,
             requires: None,
+            any_of: None,
+            best_from: None,
             minimum: BTreeMap::new(),
+        }
+    }
+
+    fn check_best_from(&self, name: &str) -> Result<()> {
+        match self.best_from {
+            Some(from) if self.kind == HeadKind::SingleLabel || !(0.0..=1.0).contains(&from) => {
+                Err(Error::invalid(
+                    format!("heads.{name}.best_from"),
+                    from,
+                    "0 to 1, in a multi-label head",
+                ))
+            }
+            _ => Ok(()),
         }
     }
 

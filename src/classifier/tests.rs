@@ -51,10 +51,7 @@ pub(crate) fn corpus() -> Corpus {
             }
         }
     }
-    let head = |name: &str, kind| HeadSpec {
-        name: name.to_owned(),
-        kind,
-    };
+    let head = |name: &str, kind| HeadSpec::new(name, kind);
     Corpus::new(
         vec![
             head("topic", HeadKind::MultiLabel),
@@ -117,6 +114,64 @@ fn a_head_waits_for_the_one_it_requires() {
     assert_eq!(prediction.head("tone").expect("a head").probabilities().len(), 2);
 }
 
+/// A head that tells whether there is any label is asked before the head with the labels, and that before the next.
+#[test]
+fn heads_are_asked_in_turn() {
+    let mut recipe = recipe();
+    recipe.heads.insert(
+        "some".to_owned(),
+        HeadRecipe {
+            any_of: Some("topic".to_owned()),
+            ..HeadRecipe::new(HeadKind::MultiLabel)
+        },
+    );
+    let topic = recipe.heads.get_mut("topic").expect("a head");
+    topic.requires = Some("some".to_owned());
+    topic.best_from = Some(0.0);
+    recipe.check().expect("a chain");
+    let corpus = corpus_with_any("some", "topic");
+    let (classifier, _) = recipe.fit(&corpus).expect("enough documents");
+    let classifier = Classifier::from_bytes(&classifier.to_bytes()).expect("what was written");
+    let labels = |text: &str| {
+        let prediction = classifier.predict(text).expect("short");
+        ["some", "topic", "tone"].map(|head| prediction.labels(head).len())
+    };
+    assert_eq!(labels("Bread again: a sore disappointment"), [1, 1, 1]);
+    assert_eq!(labels("the minutes were a welcome surprise"), [0, 0, 0]);
+    let threshold = classifier.head("topic").expect("a head").labels()[0].threshold;
+    let best = |best_from: f32| {
+        let head = Head {
+            best_from: Some(best_from),
+            ..classifier.head("topic").expect("a head").clone()
+        };
+        let mut decided = vec![false; 2];
+        head.decide(&[threshold * 0.5, 0.0], &mut decided);
+        decided
+    };
+    assert_eq!(best(threshold * 0.5), [true, false]);
+    assert_eq!(best(threshold * 0.6), [false, false]);
+}
+
+/// The corpus with a head that tells whether a document has any label of another.
+fn corpus_with_any(name: &str, of: &str) -> Corpus {
+    let corpus = corpus();
+    let position = corpus.head(of).expect("a head");
+    let mut heads: Vec<HeadSpec> = corpus
+        .heads()
+        .iter()
+        .map(|head| HeadSpec::new(&head.name, head.kind))
+        .collect();
+    heads.push(HeadSpec::new(name, HeadKind::MultiLabel));
+    let documents = corpus.documents().iter().cloned().map(|mut document| {
+        let any = document.labels[position]
+            .as_ref()
+            .map(|labels| labels.iter().take(1).map(|_| HeadSpec::ANY.to_owned()).collect());
+        document.labels.push(any);
+        document
+    });
+    Corpus::new(heads, documents.collect()).expect("valid documents")
+}
+
 /// The most probable label is passed over while it does not reach its minimum.
 #[test]
 fn a_label_can_be_given_slowly() {
@@ -168,7 +223,7 @@ fn naive_scores(classifier: &Classifier, text: &str) -> Vec<f32> {
     let (vectorizer, n_outputs) = (classifier.vectorizer(), classifier.n_outputs());
     let mut scores = classifier.intercepts().to_vec();
     let mut scratch = ngram::NgramScratch::default();
-    for &channel in vectorizer.channels() {
+    for (position, &channel) in vectorizer.channels().iter().enumerate() {
         let (mut sums, mut squares) = (vec![0_i128; n_outputs], 0_i128);
         ngram::for_each(text, channel, &mut scratch, |hash, _| {
             if let Some(ngram) = vectorizer.vocabulary().get(hash) {
@@ -180,7 +235,8 @@ fn naive_scores(classifier: &Classifier, text: &str) -> Vec<f32> {
             }
         });
         if squares > 0 {
-            let factor = f64::from(classifier.weights.unit()) / (squares as f64 / 4096.0).sqrt();
+            let divisor = vectorizer.divisor(position, squares as f64 / 4096.0);
+            let factor = f64::from(classifier.weights.unit()) / divisor;
             for (score, sum) in scores.iter_mut().zip(sums) {
                 *score += (sum as f64 * factor) as f32;
             }
@@ -330,10 +386,10 @@ fn labels_that_cannot_be_learned_are_named() {
         let corpus = corpus();
         let mut documents = corpus.documents().to_vec();
         documents.iter_mut().for_each(change);
-        let heads = corpus.heads().iter().map(|head| HeadSpec {
-            name: head.name.clone(),
-            kind: head.kind,
-        });
+        let heads = corpus
+            .heads()
+            .iter()
+            .map(|head| HeadSpec::new(&head.name, head.kind));
         let corpus = Corpus::new(heads.collect(), documents).expect("valid documents");
         recipe().fit(&corpus).map(|_| ()).expect_err("cannot be learned")
     };
@@ -378,10 +434,7 @@ fn labels_that_cannot_be_spread_are_named() {
     };
     let pairs: [&[&str]; 5] = [&["a", "b"], &["b", "c"], &["a", "c"], &[], &[]];
     let documents = pairs.iter().zip(1..).map(|(labels, line)| document(line, labels));
-    let head = HeadSpec {
-        name: "topic".to_owned(),
-        kind: HeadKind::MultiLabel,
-    };
+    let head = HeadSpec::new("topic", HeadKind::MultiLabel);
     let corpus = Corpus::new(vec![head], documents.collect()).expect("valid documents");
     let recipe =
         Recipe::from_toml("[features]\nmin_df = 1\n[calibration]\nfolds = 2", "test").expect("valid");
@@ -411,6 +464,18 @@ fn recipes_say_what_is_wrong() {
         (
             "[heads.a]\nkind = \"single-label\"\nrequires = \"b\"",
             "heads.a.requires",
+        ),
+        (
+            "[heads.a]\nkind = \"multi-label\"\nrequires = \"b\"\n[heads.b]\nkind = \"multi-label\"\nrequires = \"a\"",
+            "heads.a.requires is a circle",
+        ),
+        (
+            "[heads.a]\nkind = \"multi-label\"\nany_of = \"a\"",
+            "heads.a.any_of",
+        ),
+        (
+            "[heads.a]\nkind = \"multi-label\"\nbest_from = 1.5",
+            "heads.a.best_from",
         ),
         ("[heads.a]", "missing field `kind`"),
         (

@@ -17,7 +17,7 @@
 //!     extra: Vec::new(),
 //! };
 //! let corpus = Corpus::new(
-//!     vec![HeadSpec { name: "topics".to_owned(), kind: HeadKind::MultiLabel }],
+//!     vec![HeadSpec::new("topics", HeadKind::MultiLabel)],
 //!     vec![
 //!         document(1, "rain over the pitch", Some(&["weather", "sport"])),
 //!         document(2, "nobody knows", None),
@@ -64,6 +64,30 @@ pub struct HeadSpec {
     pub name: String,
     /// How many labels a document can have.
     pub kind: HeadKind,
+    /// A field whose labels, whichever they are, are the one label [`ANY`](Self::ANY) of this head, in the place of a
+    /// field of its own: whether a document has any of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub any_of: Option<String>,
+}
+
+impl HeadSpec {
+    /// The label of a head that tells whether a document has any label of a field.
+    pub const ANY: &str = "any";
+
+    /// A head with a field of its own.
+    #[must_use]
+    pub fn new(name: impl Into<String>, kind: HeadKind) -> Self {
+        Self {
+            name: name.into(),
+            kind,
+            any_of: None,
+        }
+    }
+
+    /// The field of its labels.
+    fn field(&self) -> &String {
+        self.any_of.as_ref().unwrap_or(&self.name)
+    }
 }
 
 /// One text and what is known of it.

@@ -61,7 +61,7 @@ impl Default for CorpusFields {
 impl CorpusFields {
     /// What to ask of each record; [`Self::document`] takes the values in the same order.
     fn schema(&self) -> Schema {
-        let heads = self.heads.iter().map(|head| &head.name);
+        let heads = self.heads.iter().map(HeadSpec::field);
         let fields = self.group.iter().chain(&self.weight).chain(heads);
         Schema {
             text: self.text.clone(),
@@ -111,7 +111,7 @@ impl CorpusFields {
 /// std::fs::write(&path, "{\"text\": \"rain\", \"topics\": [\"weather\"]}\n{\"text\": \"?\", \"topics\": null}\n")?;
 ///
 /// let fields = CorpusFields {
-///     heads: vec![HeadSpec { name: "topics".to_owned(), kind: HeadKind::MultiLabel }],
+///     heads: vec![HeadSpec::new("topics", HeadKind::MultiLabel)],
 ///     ..CorpusFields::default()
 /// };
 /// let corpus = read_corpus(&[path], None, &fields)?;
@@ -186,12 +186,22 @@ fn labels(
     value: Option<Value>,
     separator: Option<&str>,
 ) -> Result<Option<Vec<String>>, RecordErrorKind> {
-    match value {
-        None => Ok(None),
-        Some(Value::Array(labels)) => list(head, labels).map(Some),
-        Some(Value::String(text)) => written_labels(head, text.trim(), separator),
-        Some(value) => label(head, value).map(|label| Some(vec![label])),
-    }
+    let labels = match value {
+        None => None,
+        Some(Value::Array(labels)) => Some(list(head, labels)?),
+        Some(Value::String(text)) => written_labels(head, text.trim(), separator)?,
+        Some(value) => Some(vec![label(head, value)?]),
+    };
+    Ok(match &head.any_of {
+        Some(_) => labels.map(|labels| {
+            labels
+                .first()
+                .map(|_| HeadSpec::ANY.to_owned())
+                .into_iter()
+                .collect()
+        }),
+        None => labels,
+    })
 }
 
 /// Labels that are written as text.
@@ -203,7 +213,7 @@ fn written_labels(
     if text.starts_with('[') {
         let not_a_list = |_| {
             wrong_type(
-                &head.name,
+                head.field(),
                 "text that starts with \"[\"",
                 "a JSON list or other text",
             )
@@ -231,7 +241,7 @@ fn label(head: &HeadSpec, value: Value) -> Result<String, RecordErrorKind> {
     match value {
         Value::String(_) | Value::Number(_) | Value::Bool(_) => Ok(plain_text(value)),
         Value::Null | Value::Array(_) | Value::Object(_) => Err(wrong_type(
-            &head.name,
+            head.field(),
             format!("{} in the place of a label", type_name(&value)),
             "a string, a number or a boolean",
         )),

@@ -9,10 +9,7 @@ use crate::error::Error;
 use crate::records::Format;
 
 fn head(name: &str, kind: HeadKind) -> HeadSpec {
-    HeadSpec {
-        name: name.to_owned(),
-        kind,
-    }
+    HeadSpec::new(name, kind)
 }
 
 /// The heads of these tests: `topics` of any number of labels, `tone` of one.

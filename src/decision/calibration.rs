@@ -1,12 +1,9 @@
 //! Probabilities that mean what they say.
 
-use linfa::DatasetBase;
-use linfa::traits::Fit;
-use ndarray::{Array1, Array2};
 use serde::{Deserialize, Serialize};
 
 use super::round;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 
 /// How scores become probabilities.
 ///
@@ -77,32 +74,90 @@ impl Platt {
         1.0 / (1.0 + libm::expf(-(self.slope * score + self.intercept)))
     }
 
-    /// Fits the two numbers by `linfa-logistic`, on one column.
+    /// Fits the two numbers: least log loss against targets drawn in from 1 and 0 by what one more document of each
+    /// class could tell (Platt 1999), by Newton's method with backtracking (Lin, Lin & Weng 2007).
     ///
-    /// The slope is penalized by `½ · 0.01 · slope²`, which keeps it finite where scores part the classes
-    /// without error. A slope below zero, which would turn the order of scores round, becomes zero, and
-    /// the intercept the logarithm of the odds.
-    pub(crate) fn fit(scores: &[f64], truth: &[bool]) -> Result<Self> {
-        let rows = Array2::from_shape_vec((scores.len(), 1), scores.to_vec())
-            .map_err(|error| ErrorKind::Linfa(error.to_string()))?;
-        let model = linfa_logistic::LogisticRegression::default()
-            .alpha(0.01)
-            .max_iterations(1000)
-            .gradient_tolerance(1e-6)
-            .fit(&DatasetBase::new(rows, Array1::from(truth.to_vec())))
-            .map_err(|error| ErrorKind::Linfa(error.to_string()))?;
-        let sign = if model.labels().pos.class { 1.0 } else { -1.0 };
-        let slope = sign * model.params()[0];
-        if slope > 0.0 {
-            return Ok(Self {
-                slope: round(slope),
-                intercept: round(sign * model.intercept()),
-            });
-        }
+    /// The targets keep both numbers finite where scores part the classes without error, and where there is one class.
+    /// A slope below zero, which would turn the order of scores round, becomes zero.
+    pub(crate) fn fit(scores: &[f64], truth: &[bool]) -> Self {
         let positives = truth.iter().filter(|has| **has).count() as f64;
-        Ok(Self {
-            slope: 0.0,
-            intercept: round(libm::log(positives / (truth.len() as f64 - positives))),
-        })
+        let negatives = truth.len() as f64 - positives;
+        let targets = [1.0 / (negatives + 2.0), (positives + 1.0) / (positives + 2.0)];
+        let target = |has: &bool| targets[usize::from(*has)];
+        let loss = LogLoss {
+            pairs: scores.iter().copied().zip(truth.iter().map(target)).collect(),
+        };
+        let prior = libm::log((positives + 1.0) / (negatives + 1.0));
+        let [slope, intercept] = loss.minimum([0.0, prior]);
+        let [slope, intercept] = if slope > 0.0 {
+            [slope, intercept]
+        } else {
+            [0.0, prior]
+        };
+        Self {
+            slope: round(slope),
+            intercept: round(intercept),
+        }
+    }
+}
+
+/// The log loss of `σ(slope · score + intercept)` against targets in 0..1.
+struct LogLoss {
+    /// Scores and targets.
+    pairs: Vec<(f64, f64)>,
+}
+
+impl LogLoss {
+    const MAX_STEPS: usize = 100;
+    /// Of the gradient, per document.
+    const TOLERANCE: f64 = 1e-9;
+
+    /// Where it is least, as near as rounding lets steps go down.
+    fn minimum(&self, start: [f64; 2]) -> [f64; 2] {
+        let (mut at, mut value) = (start, self.value(start));
+        for _ in 0..Self::MAX_STEPS {
+            let (gradient, step) = self.newton(at);
+            let largest = gradient[0].abs().max(gradient[1].abs());
+            if largest <= Self::TOLERANCE * self.pairs.len() as f64 {
+                break;
+            }
+            let halves = std::iter::successors(Some(1.0), |length| Some(length / 2.0)).take(30);
+            let down = halves
+                .map(|length| [at[0] - length * step[0], at[1] - length * step[1]])
+                .find(|&next| self.value(next) < value);
+            let Some(next) = down else { break };
+            (at, value) = (next, self.value(next));
+        }
+        at
+    }
+
+    fn value(&self, [slope, intercept]: [f64; 2]) -> f64 {
+        let loss = |&(score, target): &(f64, f64)| {
+            let z = slope * score + intercept;
+            z.max(0.0) - target * z + libm::log1p(libm::exp(-z.abs()))
+        };
+        self.pairs.iter().map(loss).sum()
+    }
+
+    /// The gradient, and the Newton step that it is taken down by.
+    fn newton(&self, [slope, intercept]: [f64; 2]) -> ([f64; 2], [f64; 2]) {
+        /// Keeps the Hessian invertible where all scores are equal.
+        const RIDGE: f64 = 1e-12;
+        let (mut gradient, mut hessian) = ([0.0; 2], [RIDGE, 0.0, RIDGE]);
+        for &(score, target) in &self.pairs {
+            let p = 1.0 / (1.0 + libm::exp(-(slope * score + intercept)));
+            let (error, curvature) = (p - target, p * (1.0 - p));
+            gradient[0] += error * score;
+            gradient[1] += error;
+            hessian[0] += curvature * score * score;
+            hessian[1] += curvature * score;
+            hessian[2] += curvature;
+        }
+        let determinant = hessian[0] * hessian[2] - hessian[1] * hessian[1];
+        let step = [
+            (hessian[2] * gradient[0] - hessian[1] * gradient[1]) / determinant,
+            (hessian[0] * gradient[1] - hessian[1] * gradient[0]) / determinant,
+        ];
+        (gradient, step)
     }
 }

@@ -14,10 +14,7 @@ pub use threshold::Threshold;
 
 pub(crate) use folds::{Folds, Strata};
 
-/// Rounds to a multiple of 1/4096.
-///
-/// Calibrations and thresholds are rounded so that the last bits of sums, which differ between processors
-/// inside `linfa-logistic`, do not reach the model file.
+/// Rounds to a multiple of 1/4096, finer than a probability can be known and short in the header of a model.
 fn round(x: f64) -> f32 {
     const STEPS: f64 = 4096.0;
     ((x * STEPS).round() / STEPS) as f32

@@ -13,7 +13,7 @@ fn platt_recovers_the_curve_that_made_the_labels() {
         .iter()
         .map(|&score| (random.below(1_000_000) as f64) < 1e6 * probability(score))
         .collect();
-    let platt = Platt::fit(&scores, &truth).expect("both classes");
+    let platt = Platt::fit(&scores, &truth);
     assert!((platt.slope - 2.0).abs() < 0.25, "{platt:?}");
     assert!((platt.intercept + 1.0).abs() < 0.25, "{platt:?}");
     assert!((platt.probability(0.5) - 0.5).abs() < 0.05);
@@ -24,16 +24,55 @@ fn platt_recovers_the_curve_that_made_the_labels() {
 fn platt_never_turns_the_order_round() {
     let scores: Vec<f64> = (0..100).map(f64::from).collect();
     let truth: Vec<bool> = (0..100).map(|i| i < 25).collect();
-    let platt = Platt::fit(&scores, &truth).expect("both classes");
+    let platt = Platt::fit(&scores, &truth);
     assert_eq!(platt.slope, 0.0);
-    assert!((platt.probability(7.0) - 0.25).abs() < 1e-3);
+    assert!((platt.probability(7.0) - 26.0 / 102.0).abs() < 1e-3);
+}
+
+/// The same curve as `linfa-logistic` finds, with its weak penalty, on the same targets' classes.
+#[test]
+fn platt_is_a_logistic_regression_of_one_feature() {
+    use linfa::traits::Fit;
+    let mut random = crate::random::SplitMix64::new(7);
+    let scores: Vec<f64> = (0..2000)
+        .map(|_| random.below(6000) as f64 / 1000.0 - 3.0)
+        .collect();
+    let truth: Vec<bool> = scores
+        .iter()
+        .map(|score| random.below(6000) as f64 / 1000.0 - 3.0 < *score)
+        .collect();
+    let rows = ndarray::Array2::from_shape_vec((scores.len(), 1), scores.clone()).expect("a column");
+    let dataset = linfa::DatasetBase::new(rows, ndarray::Array1::from(truth.clone()));
+    let model = linfa_logistic::LogisticRegression::default()
+        .alpha(0.0)
+        .gradient_tolerance(1e-3)
+        .fit(&dataset)
+        .expect("two classes");
+    let platt = Platt::fit(&scores, &truth);
+    let sign = if model.labels().pos.class { 1.0 } else { -1.0 };
+    assert!((f64::from(platt.slope) - sign * model.params()[0]).abs() < 0.01);
+    assert!((f64::from(platt.intercept) - sign * model.intercept()).abs() < 0.01);
+}
+
+#[test]
+fn platt_has_an_answer_for_one_class_and_for_equal_scores() {
+    for (scores, truth, probability) in [
+        ([1.0, 2.0, 3.0], [true; 3], 0.8),
+        ([5.0; 3], [true, false, true], 0.6),
+    ] {
+        let found = Platt::fit(&scores, &truth).probability(scores[0] as f32);
+        assert!(
+            (f64::from(found) - probability).abs() < 0.05,
+            "{scores:?} {found}"
+        );
+    }
 }
 
 #[test]
 fn platt_stays_finite_on_parted_classes() {
     let scores: Vec<f64> = (0..40).map(|i| if i < 20 { -3.0 } else { 3.0 }).collect();
     let truth: Vec<bool> = (0..40).map(|i| i >= 20).collect();
-    let platt = Platt::fit(&scores, &truth).expect("both classes");
+    let platt = Platt::fit(&scores, &truth);
     assert!(platt.slope.is_finite() && platt.probability(3.0) > 0.9);
 }
 

@@ -17,5 +17,5 @@ mod vocabulary;
 pub use channel::{Channel, Unit};
 pub use matrix::FeatureMatrix;
 pub use terms::TermCounts;
-pub use vectorizer::{Idf, Vectorizer, VectorizerParams, VectorizerValidParams};
+pub use vectorizer::{Idf, Length, Vectorizer, VectorizerParams, VectorizerValidParams};
 pub use vocabulary::{FeatureId, Vocabulary};

@@ -201,6 +201,7 @@ fn seed(channel: Channel) -> u64 {
         View::Dotless => 3,
         View::Stem => 4,
         View::Skeleton => 5,
+        View::Concept => 6,
     };
     let unit = match channel.unit() {
         Unit::Word => 1,

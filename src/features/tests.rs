@@ -166,6 +166,35 @@ fn weights_are_those_of_the_formula() {
     }
 }
 
+/// The sum of squares of a text is to its mean over the training texts as `x`.
+#[test]
+fn lengths_are_those_of_the_formula() {
+    let (short, long) = (0.5, 0.25);
+    let params = Vectorizer::params()
+        .channels([channel(View::Light, Unit::Word, 1, 1)])
+        .min_df(1)
+        .length(Length { short, long })
+        .check()
+        .expect("valid");
+    let texts = ["ant bee", "bee cat", "cow", "dog"];
+    let terms = TermCounts::extract(&texts, params.channels()).expect("short");
+    let vectorizer = params.fit(&terms, &[0, 1, 2, 3]).expect("five words");
+    let idf = |df: f64| ((5.0 / (1.0 + df)).ln() * 1024.0).round() / 1024.0;
+    let expected_squares = |df: f64| (-idf(df)).exp() * idf(df).powi(2);
+    let mean = 4.0 * expected_squares(1.0) + expected_squares(2.0);
+    for (text, ngrams) in [(0, vec![idf(1.0), idf(2.0)]), (2, vec![idf(1.0)])] {
+        let squares: f64 = ngrams.iter().map(|idf| idf * idf).sum();
+        let x = squares / mean;
+        let length = (mean * (short + x + long * x * x)).sqrt();
+        let matrix = vectorizer.transform(&terms, &[text]);
+        let found: f64 = matrix.row(0).1.iter().map(|&x| f64::from(x)).sum();
+        assert!(
+            (found - ngrams.iter().sum::<f64>() / length).abs() < 1e-6,
+            "{text}"
+        );
+    }
+}
+
 #[test]
 fn document_frequency_limits_hold() {
     let fit = |min_df, max_df| {
@@ -194,6 +223,13 @@ fn bad_choices_are_named() {
         (Vectorizer::params().min_df(0), "min_df"),
         (Vectorizer::params().max_df(f64::NAN), "max_df"),
         (Vectorizer::params().max_df(1.5), "max_df"),
+        (
+            Vectorizer::params().length(Length {
+                short: -1.0,
+                long: 0.0,
+            }),
+            "features.length.short",
+        ),
     ] {
         let error = params.check().expect_err("not valid");
         assert!(error.to_string().contains(parameter), "{error}");

@@ -1,4 +1,4 @@
-//! Weighted rows: term frequency, smooth inverse document frequency, one length by channel.
+//! Weighted rows: term frequency, smooth inverse document frequency, and a length for each channel.
 
 use std::cmp::Reverse;
 
@@ -18,6 +18,7 @@ use crate::text::View;
 /// | `min_df` | 2 documents | 1 and more |
 /// | `max_df` | 1.0 of the documents | above 0, at most 1 |
 /// | `max_features` | no limit | 1 and more |
+/// | `length.short`, `length.long` | 0.0 | 0 and more: see [`Length`] |
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct VectorizerParams(VectorizerValidParams);
@@ -31,6 +32,7 @@ pub struct VectorizerValidParams {
     #[serde(skip_serializing_if = "Option::is_none")]
     max_features: Option<usize>,
     channels: Vec<Channel>,
+    length: Length,
 }
 
 impl Default for VectorizerValidParams {
@@ -44,6 +46,45 @@ impl Default for VectorizerValidParams {
             max_df: 1.0,
             max_features: None,
             channels: channels.into_iter().flatten().collect(),
+            length: Length::default(),
+        }
+    }
+}
+
+/// What the weights of a channel are divided by, so that long texts do not weigh more than short ones.
+///
+/// With `s` the sum of `idf²` over the known n-grams of a text and `m` its mean over the training texts, it is
+/// `√(m · (short + x + long · x²))`, `x = s / m`. With both numbers 0, the default, that is `√s`: rows of unit length. But
+/// then two known words of a short remark say as much as the thirty of a longer post, and few of the many words of
+/// an article need to agree. `short` holds back texts with less to go by than usual, `long` those with more, as pivoted
+/// normalization does for the one or the other (Singhal, Buckley & Mitra 1996).
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Length {
+    /// Weight of the usual length in that of a short text.
+    pub short: f64,
+    /// Weight of the square in that of a long text.
+    pub long: f64,
+}
+
+impl Length {
+    fn check(self) -> Result<()> {
+        for (key, value) in [("short", self.short), ("long", self.long)] {
+            if !(0.0..=1e6).contains(&value) {
+                let parameter = format!("features.length.{key}");
+                return Err(Error::invalid(parameter, value, "0 to 1000000"));
+            }
+        }
+        Ok(())
+    }
+
+    /// The divisor for a sum of squares `s` where `mean` is usual; 1 for a text without anything known.
+    fn divisor(self, s: f64, mean: f64) -> f64 {
+        let x = s / mean;
+        if s > 0.0 {
+            (mean * (self.short + x + self.long * x * x)).sqrt()
+        } else {
+            1.0
         }
     }
 }
@@ -67,6 +108,13 @@ impl VectorizerParams {
     #[must_use]
     pub fn max_df(mut self, part: f64) -> Self {
         self.0.max_df = part;
+        self
+    }
+
+    /// Sets what the weights of a channel are divided by.
+    #[must_use]
+    pub fn length(mut self, length: Length) -> Self {
+        self.0.length = length;
         self
     }
 
@@ -114,6 +162,7 @@ impl ParamGuard for VectorizerParams {
                 "above 0, at most 1",
             ));
         }
+        params.length.check()?;
         Ok(params)
     }
 
@@ -128,6 +177,12 @@ impl VectorizerValidParams {
     #[must_use]
     pub fn channels(&self) -> &[Channel] {
         &self.channels
+    }
+
+    /// What the weights of a channel are divided by.
+    #[must_use]
+    pub fn length(&self) -> Length {
+        self.length
     }
 
     /// The most n-grams of a trained model.
@@ -172,7 +227,7 @@ impl VectorizerValidParams {
             }
             .into());
         }
-        Vectorizer::new(&self.channels, Vocabulary::new(hashes)?, idf)
+        Vectorizer::new(self, Vocabulary::new(hashes)?, idf)
     }
 }
 
@@ -209,6 +264,13 @@ impl Idf {
     }
 }
 
+/// The mean of Σ idf² over the texts that the frequencies come from, an n-gram counted once a text: the part of the
+/// texts that an n-gram stands in is e^−idf.
+fn mean_squares(idf: &[Idf]) -> f64 {
+    let idf = idf.iter().map(|idf| f64::from(idf.value()));
+    idf.map(|idf| libm::exp(-idf) * idf * idf).sum()
+}
+
 /// Hashes of one channel, ascending, with the number of documents each stands in.
 fn document_frequencies(terms: &TermCounts, documents: &[usize], channel: usize) -> Vec<(u64, usize)> {
     let mut hashes: Vec<u64> = documents
@@ -225,10 +287,9 @@ fn document_frequencies(terms: &TermCounts, documents: &[usize], channel: usize)
 /// Turns texts into weighted rows over a fixed vocabulary.
 ///
 /// In each channel an n-gram weighs its `idf` each time it stands in the text, and the weights of a channel are
-/// divided by the square root of the sum of `idf²` over all its known n-grams, repetitions and all: unit length, but
-/// for repetitions.
+/// divided by a function of the sum of `idf²` over all its known n-grams, repetitions and all: see [`Length`].
 ///
-/// Weights and lengths are thus sums over the words of a text, so that a scorer may keep what a word adds to them
+/// Weights and squares are sums over the words of a text, so that a scorer may keep what a word adds to them
 /// ([`Scorer`](crate::Scorer)). Logarithms of term frequencies (`1 + ln(tf)`) do not allow that; they told no more on
 /// six public sets (`models/README.md`).
 ///
@@ -251,6 +312,9 @@ pub struct Vectorizer {
     channels: Vec<Channel>,
     vocabulary: Vocabulary,
     idf: Vec<Idf>,
+    length: Length,
+    /// By channel: the mean of Σ idf² over the training texts.
+    mean_squares: Vec<f64>,
 }
 
 /// A row being built.
@@ -268,7 +332,8 @@ impl Vectorizer {
     }
 
     /// A vectorizer from its parts.
-    pub(crate) fn new(channels: &[Channel], vocabulary: Vocabulary, idf: Vec<Idf>) -> Result<Self> {
+    pub(crate) fn new(params: &VectorizerValidParams, vocabulary: Vocabulary, idf: Vec<Idf>) -> Result<Self> {
+        let channels = &params.channels;
         for (what, found, expected) in [
             (
                 "number of vocabulary channels",
@@ -286,8 +351,17 @@ impl Vectorizer {
                 .into());
             }
         }
+        let mut rest = idf.as_slice();
+        let mut start = 0;
+        let mean_squares = vocabulary.channel_ends().iter().map(|&end| {
+            let (channel, later) = rest.split_at(end - start);
+            (rest, start) = (later, end);
+            mean_squares(channel)
+        });
         Ok(Self {
-            channels: channels.to_vec(),
+            channels: channels.clone(),
+            mean_squares: mean_squares.collect(),
+            length: params.length,
             vocabulary,
             idf,
         })
@@ -308,7 +382,12 @@ impl Vectorizer {
             rest = later;
         }
         let idf = columns.iter().map(|id| self.idf[id.index()]).collect();
-        Self::new(&self.channels, Vocabulary::new(channels)?, idf)
+        let params = VectorizerValidParams {
+            channels: self.channels.clone(),
+            length: self.length,
+            ..VectorizerValidParams::default()
+        };
+        Self::new(&params, Vocabulary::new(channels)?, idf)
     }
 
     /// The channels, in the order of their columns.
@@ -353,6 +432,11 @@ impl Vectorizer {
             .expect("columns come from the vocabulary in ascending order, values are finite")
     }
 
+    /// What the weights of a channel are divided by in a text whose known n-grams have this sum of `idf²`.
+    pub(crate) fn divisor(&self, channel: usize, squares: f64) -> f64 {
+        self.length.divisor(squares, self.mean_squares[channel])
+    }
+
     fn counted_row(&self, terms: &TermCounts, document: usize) -> Row {
         let mut row = Row::default();
         for channel in 0..self.channels.len() {
@@ -367,7 +451,7 @@ impl Vectorizer {
                 }
             }
             known.sort_unstable_by_key(|&(column, _)| column);
-            let length = if squares > 0.0 { squares.sqrt() } else { 1.0 };
+            let length = self.divisor(channel, squares);
             row.indices.extend(known.iter().map(|(column, _)| column));
             row.data.extend(
                 known

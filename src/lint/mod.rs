@@ -43,6 +43,7 @@ mod schema;
 mod shares;
 mod slots;
 mod splits;
+mod spread;
 mod templates;
 #[cfg(test)]
 mod testing;
@@ -53,6 +54,7 @@ pub use finding::Finding;
 pub use gazetteer::Gazetteer;
 pub use row::{Row, parse_rows};
 pub use rules::Rules;
+pub use spread::{Spread, spread};
 
 use crate::error::Location;
 use crate::taxonomy::Taxonomy;

@@ -137,7 +137,7 @@ pub(super) fn findings_at(rows: &[(String, Row)], rule: &str) -> Vec<String> {
     messages(check(&rows, &taxonomy(), &rules(), &gazetteer()), rule)
 }
 
-fn located(file: &str, rows: &[Row]) -> Vec<(Location, Row)> {
+pub(super) fn located(file: &str, rows: &[Row]) -> Vec<(Location, Row)> {
     let location = |line| Location {
         file: Some(file.into()),
         line,

@@ -5,6 +5,7 @@
 //! | Are positives ranked above negatives? | [`roc_auc`], [`average_precision`] |
 //! | Are the decisions right? | [`Confusion`] |
 //! | Do the probabilities mean what they say? | [`brier`], [`expected_calibration_error`], [`reliability_bins`] |
+//! | What would another threshold give? | [`cuts`] |
 //! | How far may chance have moved a number? | [`wilson`], [`Bootstrap`] |
 //! | All of it for one head | [`evaluate_head`] |
 //!
@@ -18,6 +19,7 @@
 mod bootstrap;
 mod calibration;
 mod confusion;
+mod cuts;
 #[cfg(test)]
 mod golden;
 mod interval;
@@ -28,6 +30,7 @@ mod report;
 pub use bootstrap::Bootstrap;
 pub use calibration::{DEFAULT_BINS, ReliabilityBin, brier, expected_calibration_error, reliability_bins};
 pub use confusion::Confusion;
+pub use cuts::{Cut, cuts};
 pub use interval::{Interval, wilson};
 pub use outcomes::Outcomes;
 pub use ranking::{average_precision, roc_auc};

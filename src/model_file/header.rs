@@ -3,15 +3,15 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::classifier::{Head, Label, Provenance, Recipe};
+use crate::classifier::{Card, Head, Label, Provenance, Recipe};
 use crate::corpus::HeadKind;
 use crate::decision::Platt;
 use crate::error::ModelFileError;
 
 /// Version of this format.
-pub(super) const FORMAT_VERSION: &str = "2";
+pub(super) const FORMAT_VERSION: &str = "3";
 /// Version of text normalization and n-gram hashing: another one gives other features.
-pub(super) const TEXT_VERSION: &str = "2";
+pub(super) const TEXT_VERSION: &str = "3";
 /// The one entry of the container's metadata; its value is the header as JSON.
 pub(super) const METADATA_KEY: &str = "narrative-frames";
 
@@ -38,6 +38,7 @@ pub(super) struct Header {
     pub(super) weight_unit: f32,
     pub(super) recipe: Recipe,
     pub(super) provenance: Provenance,
+    pub(super) card: Option<Card>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -88,6 +89,7 @@ impl Header {
                 name: wire.name.clone(),
                 kind: wire.kind,
                 labels: wire.labels()?,
+                best_from: self.recipe.heads.get(&wire.name).and_then(|head| head.best_from),
                 outputs,
                 requires: self.required(wire)?,
                 calibration: self.recipe.calibration.method,
@@ -101,10 +103,12 @@ impl Header {
         let Some(required) = wire.requires else {
             return Ok(None);
         };
+        let chain = std::iter::successors(Some(required), |&head| self.heads.get(head)?.requires);
+        let ends = chain.take(self.heads.len() + 1).count() <= self.heads.len();
         match self.heads.get(required) {
-            Some(head) if head.kind == HeadKind::MultiLabel && head.requires.is_none() => Ok(Some(required)),
+            Some(head) if head.kind == HeadKind::MultiLabel && ends => Ok(Some(required)),
             _ => Err(ModelFileError::Header(format!(
-                "head {:?} requires number {required}, which is no multi-label head",
+                "head {:?} requires number {required}, which is no multi-label head, or requires this one",
                 wire.name
             ))),
         }

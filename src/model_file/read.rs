@@ -123,7 +123,7 @@ fn build(header: &Header, tensors: &SafeTensors<'_>) -> Result<Classifier> {
     let vocabulary = Vocabulary::new(by_channel(&hashes, &header.channel_ends)?).map_err(in_header)?;
     header.recipe.check().map_err(in_header)?;
     let features = header.recipe.features.check_ref()?;
-    let vectorizer = Vectorizer::new(features.channels(), vocabulary, idf).map_err(in_header)?;
+    let vectorizer = Vectorizer::new(features, vocabulary, idf).map_err(in_header)?;
     Ok(Classifier {
         vectorizer,
         heads,
@@ -131,6 +131,7 @@ fn build(header: &Header, tensors: &SafeTensors<'_>) -> Result<Classifier> {
         intercepts,
         recipe: header.recipe.clone(),
         provenance: header.provenance.clone(),
+        card: header.card.clone(),
     })
 }
 

@@ -97,10 +97,10 @@ fn forged_headers_are_rejected() {
         (r#"\"strongest\":[["#, r#"\"strongest\":[]"#, |p| {
             matches!(p, ModelFileError::Header(_))
         }),
-        (r#"format_version\":\"2\"#, r#"format_version\":\"1\"#, |p| {
+        (r#"format_version\":\"3\"#, r#"format_version\":\"1\"#, |p| {
             matches!(p, ModelFileError::Version { .. })
         }),
-        (r#"text_version\":\"2\"#, r#"text_version\":\"9\"#, |p| {
+        (r#"text_version\":\"3\"#, r#"text_version\":\"9\"#, |p| {
             matches!(p, ModelFileError::Version { .. })
         }),
         (r#"text_version"#, r#"test_version"#, |p| {

@@ -26,6 +26,7 @@ pub(crate) fn write(classifier: &Classifier) -> Vec<u8> {
         weight_unit: classifier.weights.unit(),
         recipe: classifier.recipe().clone(),
         provenance: classifier.provenance().clone(),
+        card: classifier.card().cloned(),
     };
     let hashes: Vec<u8> = vocabulary
         .hashes()

@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
-pub use near_duplicates::near_duplicates;
+pub use near_duplicates::{near_duplicates, similarities_to_nearest};
 
 use crate::error::Result;
 use union_find::UnionFind;

@@ -30,6 +30,42 @@ pub fn near_duplicates(
     documents: &[SplitDocument<'_>],
     mask: &dyn Fn(&str) -> bool,
 ) -> Result<Vec<(usize, usize)>> {
+    let (mut sets, n) = gram_sets(documents, mask)?;
+    sort_rarest_first(&mut sets, n);
+    let mut pairs = similar_pairs(&sets, n);
+    pairs.sort_unstable();
+    Ok(pairs)
+}
+
+/// The similarity of each document to the one most like it: the Jaccard index that [`near_duplicates`] goes by, 0 to 1.
+///
+/// Compares every pair: time grows with the square of the number of documents. Documents without words are like no
+/// other.
+///
+/// # Errors
+///
+/// [`TextTooLong`](crate::ErrorKind::TextTooLong) for a text that cannot be normalized.
+pub fn similarities_to_nearest(
+    documents: &[SplitDocument<'_>],
+    mask: &dyn Fn(&str) -> bool,
+) -> Result<Vec<f64>> {
+    let (sets, _) = gram_sets(documents, mask)?;
+    let mut nearest = vec![0.0_f64; sets.len()];
+    for (b, set) in sets.iter().enumerate() {
+        for (a, other) in sets[..b].iter().enumerate() {
+            let similarity = jaccard(set, other);
+            nearest[a] = nearest[a].max(similarity);
+            nearest[b] = nearest[b].max(similarity);
+        }
+    }
+    Ok(nearest)
+}
+
+/// The n-grams of each document as sorted numbers, and how many numbers there are.
+fn gram_sets(
+    documents: &[SplitDocument<'_>],
+    mask: &dyn Fn(&str) -> bool,
+) -> Result<(Vec<Vec<usize>>, usize)> {
     let mut normalizer = Normalizer::default();
     let mut numbers = HashMap::new();
     let mut sets = Vec::with_capacity(documents.len());
@@ -37,10 +73,7 @@ pub fn near_duplicates(
         let letters = masked(document.text, mask, &mut normalizer)?;
         sets.push(grams(&letters, &mut numbers));
     }
-    sort_rarest_first(&mut sets, numbers.len());
-    let mut pairs = similar_pairs(&sets, numbers.len());
-    pairs.sort_unstable();
-    Ok(pairs)
+    Ok((sets, numbers.len()))
 }
 
 /// The folded words of a text, with names masked.
@@ -146,6 +179,12 @@ fn prefix(set: &[usize]) -> &[usize] {
 fn is_similar(a: &[usize], b: &[usize]) -> bool {
     let shared = count_shared(a, b);
     10 * shared >= 7 * (a.len() + b.len() - shared)
+}
+
+/// The Jaccard index of two sorted sets; 0 of two empty ones.
+fn jaccard(a: &[usize], b: &[usize]) -> f64 {
+    let shared = count_shared(a, b);
+    shared as f64 / (a.len() + b.len() - shared).max(1) as f64
 }
 
 fn count_shared(mut a: &[usize], mut b: &[usize]) -> usize {

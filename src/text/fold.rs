@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::concept::concept;
 use super::skeleton::skeleton;
 use super::stem::stem;
 
@@ -16,6 +17,7 @@ use super::stem::stem;
 /// | folded | letters that writers exchange: ة ه, hamza seats, Persian letters | robustness |
 /// | dotless | letters that differ by dots alone | text written without dots |
 /// | stem | forms of a word: Arabic particles and endings, English endings | few words of each meaning |
+/// | concept | words that mean roughly the same, in both languages (`data/concepts.txt`) | words never met in training |
 /// | skeleton | vowels, emphatic consonants, Latin and Arabic script | Arabic in Latin letters |
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -30,16 +32,23 @@ pub enum View {
     Stem,
     /// Consonants alone, in one alphabet for both scripts.
     Skeleton,
+    /// The concept that stands for words that mean roughly the same, in both languages; the stem of a word that has
+    /// none.
+    Concept,
 }
+
+/// Stands before the name of a concept, so that it is no word.
+const CONCEPT_SIGN: &str = "#";
 
 impl View {
     /// All views.
-    pub(crate) const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::Light,
         Self::Folded,
         Self::Dotless,
         Self::Stem,
         Self::Skeleton,
+        Self::Concept,
     ];
 
     /// Writes one word of the light view, seen in this view, over what `out` holds.
@@ -56,6 +65,8 @@ impl View {
     ///     (View::Folded, "مدرسة", "مدرسه"),
     ///     (View::Stem, "والمدرسون", "مدرس"),
     ///     (View::Stem, "setbacks", "setback"),
+    ///     (View::Concept, "setbacks", "#setback"),
+    ///     (View::Concept, "نكسات", "#setback"),
     ///     (View::Skeleton, "مدرسة", "مدرس"),
     ///     (View::Skeleton, "madrasa", "مدرس"),
     /// ] {
@@ -87,6 +98,18 @@ impl View {
                 Self::Folded.map(word, &mut folded, |position| positions.push(position));
                 skeleton(&folded, out, |letter| kept(positions[letter]));
             }
+            Self::Concept => {
+                let mut folded = Vec::new();
+                Self::Folded.map(word, &mut folded, |_| {});
+                let Some(name) = concept(&folded) else {
+                    return Self::Stem.fold(word, out, kept);
+                };
+                out.clear();
+                for (letter, c) in CONCEPT_SIGN.chars().chain(name.chars()).enumerate() {
+                    out.push(c);
+                    kept(letter.min(word.len() - 1));
+                }
+            }
         }
     }
 
@@ -110,7 +133,7 @@ impl View {
             Self::Light => Some(c),
             _ if c < '\u{0621}' => Some(c),
             Self::Dotless => folded(c).map(dotless),
-            Self::Folded | Self::Stem | Self::Skeleton => folded(c),
+            Self::Folded | Self::Stem | Self::Skeleton | Self::Concept => folded(c),
         }
     }
 }

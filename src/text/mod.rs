@@ -18,6 +18,7 @@
 //! this crate is made for, it is deleted like every invisible character.
 
 mod clean;
+mod concept;
 mod confusables;
 mod diagnostics;
 mod fold;

@@ -6,13 +6,49 @@
 
 use super::confusables::is_arabic;
 
-const ARABIC_PREFIXES: &[&str] = &[
-    "وال", "بال", "فال", "كال", "لل", "ال", "و", "ف", "ب", "ل", "ك", "س",
+/// Longest first, like all lists here.
+#[rustfmt::skip]
+const ARABIC_PREFIXES: &[&[char]] = &[
+    &['و', 'ا', 'ل'],
+    &['ب', 'ا', 'ل'],
+    &['ف', 'ا', 'ل'],
+    &['ك', 'ا', 'ل'],
+    &['ل', 'ل'],
+    &['ا', 'ل'],
+    &['و'],
+    &['ف'],
+    &['ب'],
+    &['ل'],
+    &['ك'],
+    &['س'],
 ];
-const ARABIC_SUFFIXES: &[&str] = &[
-    "هما", "هم", "ها", "هن", "كم", "نا", "ون", "ين", "ات", "ان", "وا", "ه", "ي", "ك",
+#[rustfmt::skip]
+const ARABIC_SUFFIXES: &[&[char]] = &[
+    &['ه', 'م', 'ا'],
+    &['ه', 'م'],
+    &['ه', 'ا'],
+    &['ه', 'ن'],
+    &['ك', 'م'],
+    &['ن', 'ا'],
+    &['و', 'ن'],
+    &['ي', 'ن'],
+    &['ا', 'ت'],
+    &['ا', 'ن'],
+    &['و', 'ا'],
+    &['ه'],
+    &['ي'],
+    &['ك'],
 ];
-const ENGLISH_SUFFIXES: &[&str] = &["ing", "ed", "es", "s", "ly", "ers", "er"];
+#[rustfmt::skip]
+const ENGLISH_SUFFIXES: &[&[char]] = &[
+    &['i', 'n', 'g'],
+    &['e', 'r', 's'],
+    &['e', 'd'],
+    &['e', 's'],
+    &['l', 'y'],
+    &['e', 'r'],
+    &['s'],
+];
 
 /// Letters of an Arabic word that must be left.
 const ARABIC_STEM: usize = 3;
@@ -22,41 +58,16 @@ const OTHER_STEM: usize = 4;
 /// Where the stem of a word stands among its letters.
 pub(super) fn stem(word: &[char]) -> std::ops::Range<usize> {
     if !word.iter().all(|&c| is_arabic(c)) {
-        return 0..word.len()
-            - longest(ENGLISH_SUFFIXES, word.len(), OTHER_STEM, |affix| {
-                ends_with(word, affix)
-            });
+        let suffix = longest(ENGLISH_SUFFIXES, word, OTHER_STEM, <[char]>::ends_with);
+        return 0..word.len() - suffix;
     }
-    let start = longest(ARABIC_PREFIXES, word.len(), ARABIC_STEM, |affix| {
-        starts_with(word, affix)
-    });
-    let rest = &word[start..];
-    start
-        ..word.len()
-            - longest(ARABIC_SUFFIXES, rest.len(), ARABIC_STEM, |affix| {
-                ends_with(rest, affix)
-            })
+    let start = longest(ARABIC_PREFIXES, word, ARABIC_STEM, <[char]>::starts_with);
+    let suffix = longest(ARABIC_SUFFIXES, &word[start..], ARABIC_STEM, <[char]>::ends_with);
+    start..word.len() - suffix
 }
 
 /// The length of the longest affix that the word has and that leaves enough letters; 0 if there is none.
-fn longest(affixes: &[&str], word: usize, stem: usize, has: impl Fn(&str) -> bool) -> usize {
-    let lengths = affixes
-        .iter()
-        .filter(|affix| has(affix))
-        .map(|affix| affix.chars().count());
-    lengths.filter(|length| word >= stem + length).max().unwrap_or(0)
-}
-
-fn starts_with(word: &[char], affix: &str) -> bool {
-    word.len() >= affix.chars().count() && affix.chars().eq(word[..affix.chars().count()].iter().copied())
-}
-
-fn ends_with(word: &[char], affix: &str) -> bool {
-    affix
-        .chars()
-        .rev()
-        .zip(word.iter().rev())
-        .filter(|(a, b)| a == *b)
-        .count()
-        == affix.chars().count()
+fn longest(affixes: &[&[char]], word: &[char], stem: usize, has: impl Fn(&[char], &[char]) -> bool) -> usize {
+    let fits = |affix: &&&[char]| word.len() >= stem + affix.len() && has(word, affix);
+    affixes.iter().find(fits).map_or(0, |affix| affix.len())
 }

@@ -28,6 +28,7 @@ pub(crate) enum Command {
     Train(TrainArgs),
     Evaluate(EvaluateArgs),
     Inspect(InspectArgs),
+    Card(CardArgs),
     Lint(LintArgs),
     Split(SplitArgs),
 }
@@ -150,9 +151,13 @@ pub(crate) struct EvaluateArgs {
     /// Field by whose values to measure once more. Repeatable.
     #[arg(long, value_name = "FIELD", default_value = DEFAULT_SLICE)]
     pub(crate) slice: Vec<String>,
-    /// File to write the same figures to, as JSON.
+    /// File to write the same figures to, as JSON, with reliability and cuts.
     #[arg(long, value_name = "PATH")]
     pub(crate) json: Option<PathBuf>,
+    /// Also print, over all documents, how often the labels of each probability are true, and what other thresholds
+    /// would give.
+    #[arg(long)]
+    pub(crate) curves: bool,
     #[command(flatten)]
     pub(crate) labels: LabelArgs,
     #[command(flatten)]
@@ -168,6 +173,29 @@ pub(crate) struct InspectArgs {
     /// Features to show for each label.
     #[arg(long, value_name = "N", default_value_t = 8)]
     pub(crate) features: usize,
+    /// Print the whole header as JSON, the card with it.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Puts a card into a model file: what its authors say of the model, and what was measured.
+///
+/// The card takes the place of the one the model has; without options, the model has none. Its weights, and what it answers, stay as they are; its digest
+/// changes. `inspect` shows it.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:
+  narrative-frames evaluate test.jsonl --model mine.safetensors --json figures.json
+  narrative-frames card mine.safetensors --about about.toml --evaluation figures.json")]
+pub(crate) struct CardArgs {
+    /// Model file; written again.
+    #[arg(value_name = "MODEL")]
+    pub(crate) model: PathBuf,
+    /// TOML: intended use, data, limits, whatever readers of the model should know.
+    #[arg(long, value_name = "TOML")]
+    pub(crate) about: Option<PathBuf>,
+    /// Figures that `evaluate --json` wrote.
+    #[arg(long, value_name = "JSON")]
+    pub(crate) evaluation: Option<PathBuf>,
 }
 
 /// Checks a corpus of this project against its schema and the authoring rules.
@@ -190,6 +218,11 @@ pub(crate) struct LintArgs {
     /// Invented names.
     #[arg(long, value_name = "TOML", default_value = "data/gazetteer.toml")]
     pub(crate) gazetteer: PathBuf,
+    /// Print instead how many wordings there are of each frame: distinct words, and how alike each row and the one
+    /// nearest to it are (Jaccard index of character 5-grams): half of the rows stay below the median, nine in ten below
+    /// the last column.
+    #[arg(long)]
+    pub(crate) spread: bool,
 }
 
 /// Splits a corpus of this project into train.jsonl, dev.jsonl and test.jsonl (70, 10 and 20 of 100).

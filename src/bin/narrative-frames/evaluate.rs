@@ -7,7 +7,8 @@ use anyhow::Context;
 use narrative_frames::classifier::{Head, Prediction};
 use narrative_frames::corpus::{Corpus, HeadKind, HeadSpec, read_corpus};
 use narrative_frames::metrics::{
-    Bootstrap, Estimate, HeadInput, HeadReport, LabelReport, MacroAverage, MicroAverage, evaluate_head,
+    Bootstrap, Cut, DEFAULT_BINS, Estimate, HeadInput, HeadReport, LabelReport, MacroAverage, MicroAverage,
+    ReliabilityBin, cuts, evaluate_head, reliability_bins,
 };
 use narrative_frames::{Classifier, ErrorKind};
 use ndarray::{Array2, Axis};
@@ -24,7 +25,17 @@ struct Evaluation {
     model: String,
     documents: usize,
     heads: Vec<HeadReport>,
+    curves: Vec<Curves>,
     slices: Vec<Slice>,
+}
+
+/// Of one head, all labels together: how often the labels of each probability are true, and what other thresholds,
+/// the same for each label, would give.
+#[derive(Serialize)]
+struct Curves {
+    head: String,
+    reliability: Vec<ReliabilityBin>,
+    cuts: Vec<Cut>,
 }
 
 /// The figures of the documents with one value of a field.
@@ -46,20 +57,32 @@ pub(crate) fn run(arguments: &EvaluateArgs) -> anyhow::Result<Exit> {
         model: classifier.digest(),
         documents: all.len(),
         heads: measured.report(&all)?,
+        curves: measured.curves(),
         slices: slices(arguments, &measured)?,
     };
     if let Some(path) = &arguments.json {
         let json = serde_json::to_string_pretty(&evaluation)?;
         std::fs::write(path, json + "\n").with_context(|| format!("cannot write {}", path.display()))?;
     }
-    print(&mut std::io::stdout().lock(), &evaluation)?;
+    let mut out = std::io::stdout().lock();
+    print(&mut out, &evaluation)?;
+    if arguments.curves {
+        evaluation
+            .curves
+            .iter()
+            .try_for_each(|curves| print_curves(&mut out, curves))?;
+    }
     Ok(Exit::Success)
 }
 
 fn read(arguments: &EvaluateArgs, classifier: &Classifier) -> anyhow::Result<Corpus> {
     let head = |head: &Head| HeadSpec {
-        name: head.name().to_owned(),
-        kind: head.kind(),
+        any_of: classifier
+            .recipe()
+            .heads
+            .get(head.name())
+            .and_then(|head| head.any_of.clone()),
+        ..HeadSpec::new(head.name(), head.kind())
     };
     let mut fields = fields(
         &arguments.input,
@@ -160,6 +183,12 @@ impl<'a> Measured<'a> {
         }
         Ok(reports)
     }
+
+    /// The curves of each head, over the documents for which it was asked.
+    fn curves(&self) -> Vec<Curves> {
+        let heads = self.classifier.heads().iter().zip(&self.heads);
+        heads.map(|(head, measured)| measured.curves(head)).collect()
+    }
 }
 
 /// A number for the group of each document.
@@ -210,6 +239,18 @@ impl MeasuredHead {
             }
         }
         Ok(measured)
+    }
+
+    fn curves(&self, head: &Head) -> Curves {
+        let rows = (0..self.known.len()).filter(|&row| self.known[row] && self.asked[row]);
+        let (probabilities, truth): (Vec<f64>, Vec<bool>) = rows
+            .flat_map(|row| self.probabilities.row(row).into_iter().zip(self.truth.row(row)))
+            .unzip();
+        Curves {
+            head: head.name().to_owned(),
+            reliability: reliability_bins(&probabilities, &truth, DEFAULT_BINS).unwrap_or_default(),
+            cuts: cuts(&probabilities, &truth),
+        }
     }
 
     fn report(
@@ -302,6 +343,35 @@ fn print_heads(out: &mut impl Write, heads: &[HeadReport]) -> anyhow::Result<()>
         let averages = [micro_row(&head.micro_average), macro_row(&head.macro_average)];
         write!(out, "{}", table(&header, labels.chain(averages)))?;
     }
+    Ok(())
+}
+
+/// The curves of one head.
+fn print_curves(out: &mut impl Write, curves: &Curves) -> anyhow::Result<()> {
+    let number = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |value| format!("{value:.3}"));
+    let bins = curves.reliability.iter().map(|bin| {
+        vec![
+            format!("{:.3} to {:.3}", bin.low, bin.high),
+            bin.count.to_string(),
+            number(bin.mean_probability),
+            number(bin.fraction_positive),
+        ]
+    });
+    writeln!(out, "\n{}: reliability", curves.head)?;
+    write!(
+        out,
+        "{}",
+        table(&["probability", "answers", "mean", "true"], bins)
+    )?;
+    let rows = curves.cuts.iter().map(|cut| {
+        vec![
+            format!("{:.2}", cut.threshold),
+            number(Some(cut.precision)),
+            number(Some(cut.recall)),
+        ]
+    });
+    writeln!(out, "\n{}: other thresholds", curves.head)?;
+    write!(out, "{}", table(&["threshold", "precision", "recall"], rows))?;
     Ok(())
 }
 

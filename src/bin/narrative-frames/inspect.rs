@@ -3,8 +3,9 @@
 use std::io::Write;
 
 use narrative_frames::Classifier;
-use narrative_frames::classifier::{Head, StrongFeature};
+use narrative_frames::classifier::{Card, Head, Label, StrongFeature};
 use narrative_frames::corpus::HeadKind;
+use serde_json::{Value, json};
 
 use crate::args::InspectArgs;
 use crate::exit::Exit;
@@ -15,12 +16,56 @@ pub(crate) fn run(arguments: &InspectArgs) -> anyhow::Result<Exit> {
     let model = Model::open(arguments.model.as_deref())?;
     let classifier = model.classifier();
     let mut out = std::io::stdout().lock();
+    if arguments.json {
+        writeln!(out, "{}", serde_json::to_string_pretty(&json(classifier))?)?;
+        return Ok(Exit::Success);
+    }
     summary(&mut out, classifier)?;
     for head in classifier.heads() {
         write_head(&mut out, classifier, head, arguments.features)?;
     }
     write!(out, "\nrecipe\n{}", indented(&classifier.recipe().to_toml()))?;
+    if let Some(card) = classifier.card() {
+        write_card(&mut out, card)?;
+    }
     Ok(Exit::Success)
+}
+
+/// Everything about a model but its weights.
+fn json(classifier: &Classifier) -> Value {
+    let label = |label: &Label| {
+        json!({
+            "label": label.name,
+            "threshold": label.threshold,
+            "calibration": { "slope": label.calibration.slope, "intercept": label.calibration.intercept },
+        })
+    };
+    let head = |head: &Head| {
+        json!({
+            "head": head.name(),
+            "kind": head.kind(),
+            "requires": head.requires().map(|required| classifier.heads()[required].name()),
+            "labels": head.labels().iter().map(label).collect::<Vec<_>>(),
+        })
+    };
+    json!({
+        "digest": classifier.digest(),
+        "bytes": classifier.to_bytes().len(),
+        "features": classifier.vectorizer().vocabulary().len(),
+        "heads": classifier.heads().iter().map(head).collect::<Vec<_>>(),
+        "recipe": classifier.recipe(),
+        "provenance": classifier.provenance(),
+        "card": classifier.card(),
+    })
+}
+
+/// What the authors of the model say of it; what was measured is too long for a screen.
+fn write_card(out: &mut impl Write, card: &Card) -> anyhow::Result<()> {
+    writeln!(out, "\ncard (all of it: --json)")?;
+    if let Some(about) = card.get("about") {
+        write!(out, "{}", indented(&serde_json::to_string_pretty(about)?))?;
+    }
+    Ok(())
 }
 
 fn summary(out: &mut impl Write, classifier: &Classifier) -> anyhow::Result<()> {

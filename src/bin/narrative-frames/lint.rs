@@ -6,17 +6,21 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use narrative_frames::error::Location;
-use narrative_frames::lint::{Finding, Gazetteer, Row, Rules, check, parse_rows};
+use narrative_frames::lint::{Finding, Gazetteer, Row, Rules, Spread, check, parse_rows, spread};
 use narrative_frames::taxonomy::Taxonomy;
 
 use crate::args::LintArgs;
 use crate::exit::Exit;
+use crate::report::table;
 
 pub(crate) fn run(arguments: &LintArgs) -> anyhow::Result<Exit> {
     let taxonomy = Taxonomy::load(&arguments.taxonomy)?;
     let rules = Rules::load(&arguments.rules)?;
     let gazetteer = Gazetteer::load(&arguments.gazetteer)?;
     let (rows, mut findings) = read(&arguments.files)?;
+    if arguments.spread && findings.is_empty() {
+        return print_spread(&spread(&rows, &taxonomy, &rules, &gazetteer)?);
+    }
     findings.extend(check(&rows, &taxonomy, &rules, &gazetteer));
     let mut out = std::io::stdout().lock();
     for finding in &findings {
@@ -28,6 +32,29 @@ pub(crate) fn run(arguments: &LintArgs) -> anyhow::Result<Exit> {
     } else {
         Exit::Failure
     })
+}
+
+fn print_spread(spreads: &[Spread]) -> anyhow::Result<Exit> {
+    let rows = spreads.iter().map(|spread| {
+        vec![
+            spread.frame.clone(),
+            spread.rows.to_string(),
+            spread.words.to_string(),
+            spread.distinct_words.to_string(),
+            format!("{:.2}", spread.nearest_at(0.5)),
+            format!("{:.2}", spread.nearest_at(0.9)),
+        ]
+    });
+    let header = [
+        "frame",
+        "rows",
+        "words",
+        "distinct",
+        "nearest, median",
+        "nearest, 90 %",
+    ];
+    write!(std::io::stdout().lock(), "{}", table(&header, rows))?;
+    Ok(Exit::Success)
 }
 
 /// A row and where it stands.

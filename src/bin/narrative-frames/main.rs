@@ -1,6 +1,7 @@
 //! The command line. It uses the public API of the library, like any other program.
 
 mod args;
+mod card;
 mod evaluate;
 mod exit;
 mod input;
@@ -44,6 +45,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Train(arguments) => train::run(arguments),
         Command::Evaluate(arguments) => evaluate::run(arguments),
         Command::Inspect(arguments) => inspect::run(arguments),
+        Command::Card(arguments) => card::run(arguments),
         Command::Lint(arguments) => lint::run(arguments),
         Command::Split(arguments) => split::run(arguments),
     }

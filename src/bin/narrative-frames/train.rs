@@ -6,7 +6,7 @@ use std::io::Write;
 use anyhow::Context;
 use clap::CommandFactory;
 use narrative_frames::classifier::{HeadRecipe, TrainingReport};
-use narrative_frames::corpus::{Corpus, CorpusFields, HeadKind, HeadSpec, read_corpus};
+use narrative_frames::corpus::{Corpus, CorpusFields, HeadKind, HeadSpec, LabelledHead, read_corpus};
 use narrative_frames::taxonomy::Taxonomy;
 use narrative_frames::{ErrorKind, Recipe};
 
@@ -29,7 +29,7 @@ pub(crate) fn run(arguments: &TrainArgs) -> anyhow::Result<Exit> {
     }
     let taxonomy = arguments.taxonomy.as_ref().map(Taxonomy::load).transpose()?;
     if let Some(taxonomy) = &taxonomy {
-        check_labels(&corpus, taxonomy)?;
+        check_labels(&corpus, &recipe, taxonomy)?;
     }
     let progress = progress::step("training");
     let (mut classifier, report) = recipe.fit(&corpus)?;
@@ -55,10 +55,7 @@ fn recipe(arguments: &TrainArgs) -> anyhow::Result<Recipe> {
     if !arguments.set.is_empty() {
         let mut merged: toml::Table = recipe.to_toml().parse()?;
         for assignment in &arguments.set {
-            let table = assignment
-                .parse()
-                .with_context(|| format!("--set {assignment}"))?;
-            merge(&mut merged, table);
+            set(&mut merged, assignment).with_context(|| format!("--set {assignment}"))?;
         }
         recipe = Recipe::from_toml(&toml::to_string(&merged)?, "recipe with --set")?;
     }
@@ -74,13 +71,24 @@ fn recipe(arguments: &TrainArgs) -> anyhow::Result<Recipe> {
     Ok(recipe)
 }
 
-/// Puts the values of one table over those of another, table by table.
-fn merge(into: &mut toml::Table, from: toml::Table) {
-    for (key, value) in from {
-        match (into.get_mut(&key), value) {
-            (Some(toml::Value::Table(into)), toml::Value::Table(from)) => merge(into, from),
-            (_, value) => {
-                into.insert(key, value);
+/// Puts one `KEY=VALUE` into a recipe. The value takes the place of the one that was there, also if both are tables:
+/// one kind of threshold can replace another.
+fn set(recipe: &mut toml::Table, assignment: &str) -> anyhow::Result<()> {
+    let key = assignment.split_once('=').map_or(assignment, |(key, _)| key);
+    let key: toml::Table = format!("{key} = true").parse()?;
+    put(recipe, &key, assignment.parse()?);
+    Ok(())
+}
+
+/// Puts what stands at the end of `key`, a table of tables of one entry, over what stands there in `into`.
+fn put(into: &mut toml::Table, key: &toml::Table, from: toml::Table) {
+    for (name, value) in from {
+        match (key.get(&name), into.get_mut(&name), value) {
+            (Some(toml::Value::Table(key)), Some(toml::Value::Table(into)), toml::Value::Table(from)) => {
+                put(into, key, from);
+            }
+            (_, _, value) => {
+                into.insert(name, value);
             }
         }
     }
@@ -95,15 +103,21 @@ fn heads(recipe: &Recipe) -> Vec<HeadSpec> {
             .exit();
     }
     let head = |(name, head): (&String, &HeadRecipe)| HeadSpec {
-        name: name.clone(),
-        kind: head.kind,
+        any_of: head.any_of.clone(),
+        ..HeadSpec::new(name, head.kind)
     };
     recipe.heads.iter().map(head).collect()
 }
 
 /// Every label must be a frame or a stance of the taxonomy.
-fn check_labels(corpus: &Corpus, taxonomy: &Taxonomy) -> narrative_frames::Result<()> {
-    for label in corpus.heads().iter().flat_map(|head| &head.labels) {
+fn check_labels(corpus: &Corpus, recipe: &Recipe, taxonomy: &Taxonomy) -> narrative_frames::Result<()> {
+    let own = |head: &&LabelledHead| {
+        recipe
+            .heads
+            .get(&head.name)
+            .is_none_or(|head| head.any_of.is_none())
+    };
+    for label in corpus.heads().iter().filter(own).flat_map(|head| &head.labels) {
         if taxonomy.frame(label).is_none() && taxonomy.stance(label).is_none() {
             let frames = taxonomy.frames().iter().map(|frame| frame.id.as_str());
             let stances = taxonomy.stances().iter().map(|stance| stance.id.as_str());

@@ -31,7 +31,7 @@ impl Training<'_> {
             let columns = scores.axis_iter(Axis(1)).zip(targets.matrix.axis_iter(Axis(1)));
             for (label, (scores, truth)) in head.labels.iter_mut().zip(columns) {
                 let truth = truth.to_vec();
-                label.calibration = Platt::fit(&scores.to_vec(), &truth)?;
+                label.calibration = Platt::fit(&scores.to_vec(), &truth);
                 let probability = |&score: &f64| f64::from(label.calibration.probability(score as f32));
                 calibrated.push((scores.iter().map(probability).collect(), truth));
             }
@@ -77,6 +77,7 @@ impl Training<'_> {
                             },
                         })
                         .collect(),
+                    best_from: said.and_then(|said| said.best_from),
                     outputs,
                     requires: required.and_then(|name| heads.iter().position(|head| head.name == *name)),
                     calibration: self.recipe.calibration.method,

@@ -137,6 +137,7 @@ impl Training<'_> {
             intercepts,
             recipe: self.recipe.clone(),
             provenance,
+            card: None,
         };
         Ok((classifier, report))
     }

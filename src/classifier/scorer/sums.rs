@@ -1,7 +1,7 @@
 //! What n-grams add to the scores of a text.
 //!
-//! A score is, over all channels, `(Σ weight · idf) / √(Σ idf²)`, both sums over the n-grams of the channel. Both are
-//! sums of integers: see [`Weights`](crate::classifier::weights::Weights).
+//! A score is, over all channels, `Σ weight · idf` by a function of `Σ idf²` ([`Length`](crate::features::Length)), both
+//! sums over the n-grams of the channel. Both are sums of integers: see [`Weights`](crate::classifier::weights::Weights).
 
 use crate::classifier::Classifier;
 use crate::features::FeatureId;
@@ -90,10 +90,12 @@ impl Sums {
     /// The score of every output.
     pub(super) fn scores(&self, classifier: &Classifier, scores: &mut [f32]) {
         scores.copy_from_slice(classifier.intercepts());
-        for sums in self.sums.chunks_exact(scores.len() + 1) {
+        for (channel, sums) in self.sums.chunks_exact(scores.len() + 1).enumerate() {
             let (squares, sums) = sums.split_last().expect("one more than there are outputs");
             if *squares > 0 {
-                let factor = f64::from(classifier.weights.unit()) / (*squares as f64 / SQUARES).sqrt();
+                let squares = *squares as f64 / SQUARES;
+                let factor =
+                    f64::from(classifier.weights.unit()) / classifier.vectorizer().divisor(channel, squares);
                 for (score, sum) in scores.iter_mut().zip(sums) {
                     *score += (*sum as f64 * factor) as f32;
                 }

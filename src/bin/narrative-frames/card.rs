@@ -1,0 +1,47 @@
+//! `card`: what is known of a model, into its file.
+
+use std::fs::read_to_string;
+use std::path::Path;
+
+use anyhow::Context;
+use narrative_frames::Classifier;
+use narrative_frames::classifier::Card;
+use serde_json::Value;
+
+use crate::args::CardArgs;
+use crate::exit::Exit;
+
+pub(crate) fn run(arguments: &CardArgs) -> anyhow::Result<Exit> {
+    let mut classifier = Classifier::load(&arguments.model)?;
+    let mut card = Card::new();
+    if let Some(path) = &arguments.about {
+        let about: toml::Table = parsed(path, |text| Ok(text.parse()?))?;
+        card.insert("about".to_owned(), serde_json::to_value(about)?);
+    }
+    if let Some(path) = &arguments.evaluation {
+        let mut evaluation: Value = parsed(path, |text| Ok(serde_json::from_str(text)?))?;
+        keep_averages(&mut evaluation);
+        card.insert("evaluation".to_owned(), evaluation);
+    }
+    classifier.set_card((!card.is_empty()).then_some(card));
+    classifier.save(&arguments.model)?;
+    Ok(Exit::Success)
+}
+
+/// Takes the figures of single labels out of the slices: they would be most of the card.
+fn keep_averages(evaluation: &mut Value) {
+    let slices = evaluation.get_mut("slices").and_then(Value::as_array_mut);
+    let heads = slices
+        .into_iter()
+        .flatten()
+        .filter_map(|slice| slice.get_mut("heads").and_then(Value::as_array_mut))
+        .flatten();
+    for head in heads.filter_map(Value::as_object_mut) {
+        head.remove("labels");
+    }
+}
+
+fn parsed<T>(path: &Path, parse: impl Fn(&str) -> anyhow::Result<T>) -> anyhow::Result<T> {
+    let text = read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    parse(&text).with_context(|| path.display().to_string())
+}
