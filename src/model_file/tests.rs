@@ -1,5 +1,7 @@
 //! Files of small models, whole and broken.
 
+use sha2::Digest;
+
 use super::*;
 use crate::classifier::tests::{corpus, recipe};
 use crate::classifier::{Classifier, Recipe};
@@ -191,4 +193,16 @@ fn a_file_is_saved_whole_or_not_at_all() {
     ));
     let left: Vec<_> = std::fs::read_dir(folder.path()).expect("a folder").collect();
     assert_eq!(left.len(), 1, "no temporary file is left");
+}
+
+/// A model trained with other concepts has other features: what is in the lexicon belongs to the version of the text.
+#[test]
+fn the_concepts_are_those_of_the_text_version() {
+    let digest = header::hex(&sha2::Sha256::digest(include_bytes!("../../data/concepts.txt")));
+    let expected = "56e69ee72a3b282b920834a3a46546a4a2d3cbfcf46ed4298e0134120a05e9b7";
+    assert_eq!(
+        (header::TEXT_VERSION, digest.as_str()),
+        ("3", expected),
+        "raise TEXT_VERSION with every change of the concepts, and train the shipped model again"
+    );
 }
