@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from ablation import corpus, measure
 
 COLUMNS = "| held out | rows | frames micro-F1 | macro-F1 | average precision | stance where asked | stance end to end |"
-WAVES = ("w2", "w3", "w4", "w5", "w6")
+WAVES = ("w2", "w3", "w4", "w5", "w6", "w7", "w8")
 
 
 def settings(rows):
