@@ -15,7 +15,8 @@ pub enum Solver {
     #[default]
     Sparse,
     /// `linfa-logistic`, on a dense copy of the rows: refuses above [`Solver::DENSE_LIMIT_BYTES`] and
-    /// documents that differ in weight.
+    /// documents that differ in weight. Its line search (argmin 0.11) has no bound: near an optimum that rounding hides, it
+    /// may not end.
     Dense,
 }
 
