@@ -17,6 +17,7 @@ CHANNELS = {
     "folded characters": '{ view = "folded", unit = "character", n = [2, 4] }',
     "skeleton characters": '{ view = "skeleton", unit = "character", n = [3, 4] }',
 }
+FIGURES = "frames micro-F1 | macro-F1 | average precision | stance where asked | stance end to end"
 DOTLESS = '{ view = "dotless", unit = "character", n = [3, 4] }'
 STEMS = '{ view = "stem", unit = "word", n = [1, 2] }'
 
@@ -73,8 +74,7 @@ def measure(learned, measured, folder, settings=()):
 
 def main():
     rows = corpus()
-    print(f"{len(rows)} rows\n| variant | frames micro-F1 | macro-F1 | average precision | stance where asked | stance end to end |")
-    print("|---|---|---|---|---|---|")
+    print(f"{len(rows)} rows\n| variant | {FIGURES} |\n|---|---|---|---|---|---|")
     for name, settings in VARIANTS.items():
         if len(sys.argv) > 1 and name not in sys.argv[1:]:
             continue

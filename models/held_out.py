@@ -10,9 +10,8 @@ author is a wave of writing sessions, by the prefix of the ids. The test part of
 import collections, pathlib, tempfile
 from concurrent.futures import ThreadPoolExecutor
 
-from ablation import corpus, measure
+from ablation import FIGURES, corpus, measure
 
-COLUMNS = "| held out | rows | frames micro-F1 | macro-F1 | average precision | stance where asked | stance end to end |"
 WAVES = ("w2", "w3", "w4", "w5", "w6", "w7", "w8")
 
 
@@ -48,7 +47,7 @@ def one(job):
 
 def main():
     rows = corpus()
-    print(COLUMNS + "\n|---|---|---|---|---|---|---|")
+    print(f"| held out | rows | {FIGURES} |\n|---|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor() as pool:
         jobs = [(name, rows, test, pathlib.Path(folder) / str(i)) for i, (name, test) in enumerate(held_out(rows))]
         for name, n, figures in pool.map(one, jobs):

@@ -5,8 +5,8 @@ use narrative_frames::taxonomy::Taxonomy;
 
 const MODEL: &str = "models/narrative-frames.safetensors";
 
-/// Trains the shipped model again by the command that it carries and compares every byte but the card, which is written later; that the number of threads
-/// changes nothing is tested on a small corpus (`classifier/tests.rs`).
+/// Trains the shipped model again by the command that it carries and compares every byte but the card, which is written
+/// later; that the number of threads changes nothing is tested on a small corpus (`classifier/tests.rs`).
 #[test]
 fn training_again_gives_the_same_bytes() {
     let shipped = std::fs::read(MODEL).expect("the shipped model");
@@ -89,7 +89,8 @@ fn disguises_change_no_bit() {
     }
 }
 
-/// The card for machines tells the same as the one for people: what the model is for, and what was measured on the held-out rows.
+/// The card for machines tells the same as the one for people: what the model is for, and what was measured on the
+/// held-out rows.
 #[test]
 fn it_carries_its_card() {
     let card = Classifier::embedded().card().expect("a card");

@@ -55,7 +55,7 @@ def report(name, found, accuracy):
 asked = [row["stance"] for row in test if row["stance"]]
 print("| baseline | frames, macro-F1 | stance, accuracy |\n|---|---|---|")
 report("majority", numpy.zeros_like(truth(test)), collections.Counter(asked).most_common(1)[0][1] / len(asked))
-names = {frame["id"]: {word.lower() for key in ("name_en", "name_ar", "name", "label_en", "label_ar") for word in WORD.findall(str(frame.get(key, ""))) if len(word) > 3}
+names = {frame["id"]: {word.lower() for key in ("name_en", "name_ar") for word in WORD.findall(frame[key]) if len(word) > 3}
          for frame in taxonomy["frame"]}
 hits = numpy.array([[bool(names[frame] & {word.lower() for word in WORD.findall(row["text"])}) for frame in frames] for row in test])
 report("keywords", hits, float("nan"))

@@ -309,10 +309,9 @@ fn document_frequencies(terms: &TermCounts, documents: &[usize], channel: usize)
 /// ```
 #[derive(Debug, Clone)]
 pub struct Vectorizer {
-    channels: Vec<Channel>,
+    params: VectorizerValidParams,
     vocabulary: Vocabulary,
     idf: Vec<Idf>,
-    length: Length,
     /// By channel: the mean of Σ idf² over the training texts.
     mean_squares: Vec<f64>,
 }
@@ -333,12 +332,11 @@ impl Vectorizer {
 
     /// A vectorizer from its parts.
     pub(crate) fn new(params: &VectorizerValidParams, vocabulary: Vocabulary, idf: Vec<Idf>) -> Result<Self> {
-        let channels = &params.channels;
         for (what, found, expected) in [
             (
                 "number of vocabulary channels",
                 vocabulary.channel_ends().len(),
-                channels.len(),
+                params.channels.len(),
             ),
             ("number of idf weights", idf.len(), vocabulary.len()),
         ] {
@@ -351,17 +349,10 @@ impl Vectorizer {
                 .into());
             }
         }
-        let mut rest = idf.as_slice();
-        let mut start = 0;
-        let mean_squares = vocabulary.channel_ends().iter().map(|&end| {
-            let (channel, later) = rest.split_at(end - start);
-            (rest, start) = (later, end);
-            mean_squares(channel)
-        });
+        let ranges = vocabulary.channel_ranges();
         Ok(Self {
-            channels: channels.clone(),
-            mean_squares: mean_squares.collect(),
-            length: params.length,
+            params: params.clone(),
+            mean_squares: ranges.map(|range| mean_squares(&idf[range])).collect(),
             vocabulary,
             idf,
         })
@@ -369,31 +360,21 @@ impl Vectorizer {
 
     /// A vectorizer of some of the columns, in ascending order.
     pub(crate) fn select(&self, columns: &[FeatureId]) -> Result<Self> {
-        let mut channels = Vec::with_capacity(self.channels.len());
-        let mut rest = columns;
-        for &end in self.vocabulary.channel_ends() {
-            let (channel, later) = rest.split_at(rest.partition_point(|id| id.index() < end));
-            channels.push(
-                channel
-                    .iter()
-                    .map(|id| self.vocabulary.hashes()[id.index()])
-                    .collect(),
-            );
-            rest = later;
-        }
+        let hashes = self.vocabulary.hashes();
+        let channels = self.vocabulary.channel_ranges().map(|range| {
+            let columns = columns.iter().map(|id| id.index());
+            let columns = columns.filter(|column| range.contains(column));
+            columns.map(|column| hashes[column]).collect()
+        });
+        let vocabulary = Vocabulary::new(channels.collect())?;
         let idf = columns.iter().map(|id| self.idf[id.index()]).collect();
-        let params = VectorizerValidParams {
-            channels: self.channels.clone(),
-            length: self.length,
-            ..VectorizerValidParams::default()
-        };
-        Self::new(&params, Vocabulary::new(channels)?, idf)
+        Self::new(&self.params, vocabulary, idf)
     }
 
     /// The channels, in the order of their columns.
     #[must_use]
     pub fn channels(&self) -> &[Channel] {
-        &self.channels
+        &self.params.channels
     }
 
     /// The n-grams it knows.
@@ -434,12 +415,12 @@ impl Vectorizer {
 
     /// What the weights of a channel are divided by in a text whose known n-grams have this sum of `idf²`.
     pub(crate) fn divisor(&self, channel: usize, squares: f64) -> f64 {
-        self.length.divisor(squares, self.mean_squares[channel])
+        self.params.length.divisor(squares, self.mean_squares[channel])
     }
 
     fn counted_row(&self, terms: &TermCounts, document: usize) -> Row {
         let mut row = Row::default();
-        for channel in 0..self.channels.len() {
+        for channel in 0..self.params.channels.len() {
             let (hashes, counts) = terms.document(document, channel);
             let mut known = Vec::with_capacity(hashes.len());
             let mut squares = 0.0;

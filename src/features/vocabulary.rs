@@ -94,6 +94,12 @@ impl Vocabulary {
     pub fn channel_ends(&self) -> &[usize] {
         &self.channel_ends
     }
+
+    /// The columns of each channel.
+    pub fn channel_ranges(&self) -> impl Iterator<Item = std::ops::Range<usize>> {
+        let starts = std::iter::once(0).chain(self.channel_ends.iter().copied());
+        starts.zip(&self.channel_ends).map(|(start, &end)| start..end)
+    }
 }
 
 /// Places of n-grams, by hash: an open table with linear probing, at most half full.

@@ -77,40 +77,33 @@ impl View {
     ///
     /// `kept` is called with the position in `word` of each letter written, in order; a caller that
     /// needs no positions passes an empty closure, which costs nothing.
-    pub fn fold(self, word: &[char], out: &mut Vec<char>, mut kept: impl FnMut(usize)) {
+    pub fn fold(self, word: &[char], out: &mut Vec<char>, kept: impl FnMut(usize)) {
         match self {
             Self::Light | Self::Folded | Self::Dotless => self.map(word, out, kept),
-            Self::Stem => {
-                Self::Folded.map(word, out, |_| {});
-                let stem = stem(out);
-                out.truncate(stem.end);
-                out.drain(..stem.start);
-                let mut letter = 0;
-                Self::Folded.map(word, &mut Vec::new(), |position| {
-                    if stem.contains(&letter) {
-                        kept(position);
-                    }
-                    letter += 1;
-                });
-            }
-            Self::Skeleton => {
-                let (mut folded, mut positions) = (Vec::new(), Vec::new());
-                Self::Folded.map(word, &mut folded, |position| positions.push(position));
-                skeleton(&folded, out, |letter| kept(positions[letter]));
-            }
-            Self::Concept => {
-                let mut folded = Vec::new();
-                Self::Folded.map(word, &mut folded, |_| {});
-                let Some(name) = concept(&folded) else {
-                    return Self::Stem.fold(word, out, kept);
-                };
-                out.clear();
-                for (letter, c) in CONCEPT_SIGN.chars().chain(name.chars()).enumerate() {
-                    out.push(c);
-                    kept(letter.min(word.len() - 1));
-                }
-            }
+            Self::Stem | Self::Skeleton | Self::Concept => self.of_folded(word, out, kept),
         }
+    }
+
+    /// As [`fold`](Self::fold), for the views that are made of the folded one.
+    fn of_folded(self, word: &[char], out: &mut Vec<char>, mut kept: impl FnMut(usize)) {
+        let (mut folded, mut positions) = (Vec::new(), Vec::new());
+        Self::Folded.map(word, &mut folded, |position| positions.push(position));
+        if self == Self::Skeleton {
+            return skeleton(&folded, out, |letter| kept(positions[letter]));
+        }
+        out.clear();
+        if self == Self::Concept
+            && let Some(name) = concept(&folded)
+        {
+            for (letter, c) in CONCEPT_SIGN.chars().chain(name.chars()).enumerate() {
+                out.push(c);
+                kept(positions[letter.min(positions.len() - 1)]);
+            }
+            return;
+        }
+        let stem = stem(&folded);
+        out.extend(&folded[stem.clone()]);
+        positions[stem].iter().for_each(|&position| kept(position));
     }
 
     /// As [`fold`](Self::fold), for the views that are letter maps.

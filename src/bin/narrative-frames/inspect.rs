@@ -90,9 +90,8 @@ fn summary(out: &mut impl Write, classifier: &Classifier) -> anyhow::Result<()> 
         provenance.taxonomy_digest.as_deref().unwrap_or("none")
     )?;
     writeln!(out, "features   {}", classifier.vectorizer().vocabulary().len())?;
-    let mut start = 0;
-    let ends = classifier.vectorizer().vocabulary().channel_ends();
-    for (channel, end) in classifier.vectorizer().channels().iter().zip(ends) {
+    let ranges = classifier.vectorizer().vocabulary().channel_ranges();
+    for (channel, range) in classifier.vectorizer().channels().iter().zip(ranges) {
         writeln!(
             out,
             "  channel  {:?} {:?} {}..{}: {} features",
@@ -100,9 +99,8 @@ fn summary(out: &mut impl Write, classifier: &Classifier) -> anyhow::Result<()> 
             channel.unit(),
             channel.min_n(),
             channel.max_n(),
-            end - start
+            range.len()
         )?;
-        start = *end;
     }
     Ok(())
 }
