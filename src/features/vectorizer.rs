@@ -316,9 +316,14 @@ pub struct Vectorizer {
     mean_squares: Vec<f64>,
 }
 
-/// A row being built.
-#[derive(Debug, Clone, Default)]
-struct Row {
+/// Documents that one task turns into rows before the next is asked for.
+const DOCUMENTS_PER_BLOCK: usize = 1024;
+
+/// Rows being built.
+#[derive(Debug, Default)]
+struct Rows {
+    /// Values of each row.
+    lengths: Vec<usize>,
     indices: Vec<u32>,
     data: Vec<f32>,
 }
@@ -396,20 +401,28 @@ impl Vectorizer {
     /// If a document is not in `terms`, or `terms` has other channels.
     #[must_use]
     pub fn transform(&self, terms: &TermCounts, documents: &[usize]) -> FeatureMatrix {
-        let rows: Vec<Row> = documents
-            .par_iter()
-            .map(|&document| self.counted_row(terms, document))
+        let blocks: Vec<Rows> = documents
+            .par_chunks(DOCUMENTS_PER_BLOCK)
+            .map(|documents| self.rows(terms, documents))
             .collect();
-        let mut indptr = Vec::with_capacity(rows.len() + 1);
-        indptr.push(0);
-        let nnz = rows.iter().map(|row| row.data.len()).sum();
-        let (mut indices, mut data) = (Vec::with_capacity(nnz), Vec::with_capacity(nnz));
-        for row in rows {
-            indices.extend_from_slice(&row.indices);
-            data.extend_from_slice(&row.data);
-            indptr.push(data.len());
+        let nnz = blocks.iter().map(|block| block.data.len()).sum();
+        let mut rows = Rows {
+            lengths: Vec::new(),
+            indices: Vec::with_capacity(nnz),
+            data: Vec::with_capacity(nnz),
+        };
+        // Each block is freed as its rows are taken over.
+        for block in blocks {
+            rows.lengths.extend(block.lengths);
+            rows.indices.extend(block.indices);
+            rows.data.extend(block.data);
         }
-        FeatureMatrix::new(self.vocabulary.len(), indptr, indices, data)
+        let ends = rows.lengths.iter().scan(0, |end, length| {
+            *end += length;
+            Some(*end)
+        });
+        let indptr = std::iter::once(0).chain(ends).collect();
+        FeatureMatrix::new(self.vocabulary.len(), indptr, rows.indices, rows.data)
             .expect("columns come from the vocabulary in ascending order, values are finite")
     }
 
@@ -418,28 +431,37 @@ impl Vectorizer {
         self.params.length.divisor(squares, self.mean_squares[channel])
     }
 
-    fn counted_row(&self, terms: &TermCounts, document: usize) -> Row {
-        let mut row = Row::default();
-        for channel in 0..self.params.channels.len() {
-            let (hashes, counts) = terms.document(document, channel);
-            let mut known = Vec::with_capacity(hashes.len());
-            let mut squares = 0.0;
-            for (&hash, &count) in hashes.iter().zip(counts) {
-                if let Some(id) = self.vocabulary.get(hash) {
-                    let idf = self.idf[id.index()].value();
-                    squares += f64::from(count) * f64::from(idf) * f64::from(idf);
-                    known.push((id.0, count as f32 * idf));
-                }
-            }
-            known.sort_unstable_by_key(|&(column, _)| column);
-            let length = self.divisor(channel, squares);
-            row.indices.extend(known.iter().map(|(column, _)| column));
-            row.data.extend(
-                known
+    fn rows(&self, terms: &TermCounts, documents: &[usize]) -> Rows {
+        let mut rows = Rows::default();
+        let mut known = Vec::new();
+        for &document in documents {
+            let start = rows.data.len();
+            for channel in 0..self.params.channels.len() {
+                let squares = self.look_up(terms.document(document, channel), &mut known);
+                let length = self.divisor(channel, squares);
+                let weights = known
                     .iter()
-                    .map(|(_, weight)| (f64::from(*weight) / length) as f32),
-            );
+                    .map(|&(_, weight)| (f64::from(weight) / length) as f32);
+                rows.data.extend(weights);
+                rows.indices.extend(known.iter().map(|(column, _)| column));
+            }
+            rows.lengths.push(rows.data.len() - start);
         }
-        row
+        rows
+    }
+
+    /// Columns, ascending, and weights of the known n-grams; returns the sum of `idf²` over all of them.
+    fn look_up(&self, (hashes, counts): (&[u64], &[u32]), known: &mut Vec<(u32, f32)>) -> f64 {
+        known.clear();
+        let mut squares = 0.0;
+        for (&hash, &count) in hashes.iter().zip(counts) {
+            if let Some(id) = self.vocabulary.get(hash) {
+                let idf = self.idf[id.index()].value();
+                squares += f64::from(count) * f64::from(idf) * f64::from(idf);
+                known.push((id.0, count as f32 * idf));
+            }
+        }
+        known.sort_unstable_by_key(|&(column, _)| column);
+        squares
     }
 }

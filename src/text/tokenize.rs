@@ -1,5 +1,7 @@
 //! Tokens of a cleaned text, and their final spelling.
 
+use std::sync::LazyLock;
+
 use unicode_normalization::char::is_combining_mark;
 
 use super::clean::starts_cluster;
@@ -152,9 +154,23 @@ impl Tokenizer {
 
 /// Letters, digits and the marks that belong to them.
 fn is_word(c: char) -> bool {
+    /// The answers for the basic plane, a bit each: 8 KB that stay in a cache, for tables that are searched.
+    static BASIC_PLANE: LazyLock<Vec<u64>> = LazyLock::new(|| {
+        let bit = |code: u32| char::from_u32(code).is_some_and(is_word_by_tables);
+        let word = |start: u32| (0..64).fold(0, |word, i| word | u64::from(bit(start + i)) << i);
+        (0..0x1_0000).step_by(64).map(word).collect()
+    });
     if c.is_ascii() {
         return c.is_ascii_alphanumeric();
     }
+    let code = c as usize;
+    match BASIC_PLANE.get(code / 64) {
+        Some(word) => word >> (code % 64) & 1 == 1,
+        None => is_word_by_tables(c),
+    }
+}
+
+fn is_word_by_tables(c: char) -> bool {
     (c.is_alphanumeric() && !is_apostrophe(c)) || is_combining_mark(c)
 }
 
@@ -377,5 +393,17 @@ impl Writer<'_> {
             start: start as u32,
             end: self.out.letters.len() as u32,
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bits_say_what_the_tables_say() {
+        for c in '\u{80}'..=char::MAX {
+            assert_eq!(is_word(c), is_word_by_tables(c), "{c:?}");
+        }
     }
 }

@@ -5,8 +5,6 @@ mod training;
 
 use std::collections::BTreeMap;
 
-use ndarray::Axis;
-
 use self::training::{Fitted, Training};
 use super::strongest::strongest;
 use super::{Classifier, Head, Provenance, Recipe, Weights};
@@ -101,14 +99,16 @@ impl Training<'_> {
         groups: usize,
     ) -> Result<(Classifier, TrainingReport)> {
         let n_features = fitted.vectorizer.vocabulary().len();
-        let columns: Vec<_> = fitted
+        let n_outputs = fitted
             .heads
             .iter()
-            .flat_map(|head| head.weights.axis_iter(Axis(1)))
-            .collect();
-        let mut weights = Vec::with_capacity(n_features * columns.len());
+            .map(|head| head.intercepts.len())
+            .sum::<usize>();
+        let mut weights = Vec::with_capacity(n_features * n_outputs);
         for feature in 0..n_features {
-            weights.extend(columns.iter().map(|column| column[feature] as f32));
+            for head in &fitted.heads {
+                weights.extend(head.weights.row(feature).iter().map(|&weight| weight as f32));
+            }
         }
         let intercepts: Vec<f32> = fitted
             .heads

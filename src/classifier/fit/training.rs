@@ -194,10 +194,11 @@ impl<'a> Training<'a> {
         match targets.kind {
             HeadKind::MultiLabel => {
                 let model = params.fit(&DatasetBase::new(matrix, labels).with_weights(weights))?;
+                let (weights, intercepts, convergence) = model.into_parts();
                 Ok(FittedHead {
-                    weights: model.weights().clone(),
-                    intercepts: model.intercepts().clone(),
-                    convergence: model.convergence().to_vec(),
+                    weights,
+                    intercepts,
+                    convergence,
                 })
             }
             HeadKind::SingleLabel => {
