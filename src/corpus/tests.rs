@@ -345,8 +345,8 @@ fn text_is_one_label_without_a_separator() {
 fn unfit_values_name_file_line_and_field() {
     let cases = [
         (
-            r#""topics":{}"#,
-            "field \"topics\" is an object in the place of a label",
+            r#""topics":{"a":"b"}"#,
+            "field \"topics\" is an object in which \"a\" is a string",
         ),
         (
             r#""topics":["a",null]"#,
