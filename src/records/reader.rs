@@ -64,7 +64,11 @@ impl RecordReader {
             return Ok(reader);
         }
         let mut first = Chunk::default();
-        reader.read_chunk(&mut first, 1, 1)?;
+        // A file that cannot be read is one of its extension: the error comes when its records are read.
+        let has_first = reader.read_chunk(&mut first, 1, 1).unwrap_or(false);
+        if !has_first {
+            return Self::open_as(path, format);
+        }
         Self::open_as(path, detect::format(&first).unwrap_or(format))
     }
 
