@@ -544,7 +544,8 @@ fn majority(rows: &[(&str, &str)]) -> Result<Vec<Option<Vec<String>>>, Error> {
 
 #[test]
 fn most_annotators_decide() {
-    let cases: &[(&[(&str, &str)], Labels, Labels)] = &[
+    type Rows = &'static [(&'static str, &'static str)];
+    let cases: &[(Rows, Labels, Labels)] = &[
         (
             &[
                 ("a", r#""topics":["x"],"tone":"1""#),

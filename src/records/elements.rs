@@ -35,6 +35,16 @@ enum Place {
     Lost,
 }
 
+/// What a byte between elements is.
+enum Step {
+    /// Nothing of an element.
+    Over,
+    /// The first byte of an element, left to be read again.
+    Element,
+    /// Wrong; what was expected.
+    Fault(&'static str),
+}
+
 impl ElementCutter {
     /// Whether the input is an array: whether its first byte that is no white space is `[`. An input that starts
     /// otherwise has a record in each line.
@@ -53,23 +63,25 @@ impl ElementCutter {
     pub(super) fn read(&mut self, piece: &[u8], row: &mut Row, line: u64) -> (usize, bool) {
         let mut position = 0;
         while position < piece.len() {
-            if self.place == Place::Element {
-                let length = self.element_bytes(&piece[position..]);
-                let bytes = &piece[position..position + length];
-                row.count(bytes);
-                row.push(bytes, &[]);
-                position += length;
-                if self.place == Place::Behind {
-                    return (position, true);
+            if self.place != Place::Element {
+                match self.step(piece[position]) {
+                    Step::Over => position += 1,
+                    Step::Element => row.restart(line),
+                    Step::Fault(expected) => {
+                        row.restart(line);
+                        row.fail(fault(expected));
+                        return (piece.len(), true);
+                    }
                 }
-            } else if let Some(fault) = self.step(piece[position]) {
-                row.restart(line);
-                row.fail(fault);
-                return (piece.len(), true);
-            } else if self.place == Place::Element {
-                row.restart(line);
-            } else {
-                position += 1;
+                continue;
+            }
+            let length = self.element_bytes(&piece[position..]);
+            let bytes = &piece[position..position + length];
+            row.count(bytes);
+            row.push(bytes, &[]);
+            position += length;
+            if self.place == Place::Behind {
+                return (position, true);
             }
         }
         (piece.len(), false)
@@ -87,9 +99,8 @@ impl ElementCutter {
         true
     }
 
-    /// One byte between elements; what is wrong with it, if anything. The byte that begins an element is left to be
-    /// read again.
-    fn step(&mut self, byte: u8) -> Option<RecordErrorKind> {
+    /// One byte between elements.
+    fn step(&mut self, byte: u8) -> Step {
         let next = match (self.place, byte) {
             (Place::Lost, _) | (_, b' ' | b'\t' | b'\r' | b'\n') => self.place,
             (Place::Before, b'[') | (Place::Behind, b',') => Place::Open,
@@ -101,11 +112,14 @@ impl ElementCutter {
                     _ => "expected a comma or the end of the array; nothing behind this place was read",
                 };
                 self.place = Place::Lost;
-                return Some(fault(expected));
+                return Step::Fault(expected);
             }
         };
         self.place = next;
-        None
+        match next {
+            Place::Element => Step::Element,
+            _ => Step::Over,
+        }
     }
 
     /// How many bytes belong to the element; the place is behind it if it ends among them.

@@ -27,7 +27,7 @@ pub(super) enum Cutter {
     /// The end of a line.
     Lines,
     /// The end of a line outside of quotes.
-    Cells(CellParser),
+    Cells(Box<CellParser>),
     /// The end of an element of a JSON array; of a line, if the input is no array.
     Elements(ElementCutter),
 }

@@ -24,7 +24,7 @@ pub(super) struct Table {
 impl Table {
     /// Reads the header line; the rows that are left are those below it.
     pub(super) fn open(input: Box<dyn Read + Send>, delimiter: u8, name: &Arc<str>) -> Result<(Self, Rows)> {
-        let mut rows = Rows::new(input, Cutter::Cells(CellParser::new(delimiter)?));
+        let mut rows = Rows::new(input, Cutter::Cells(Box::new(CellParser::new(delimiter)?)));
         let progress = rows
             .advance(true)
             .map_err(|error| Error::io("read", &**name, error))?;
