@@ -127,8 +127,8 @@ const FILES: [File; 15] = [
         name: "prodigy-choice.jsonl",
         detected: Format::Prodigy,
         labels: "accept",
-        unknown: 2,
-        left_out: &[IGNORED, ("rejected as a whole, which tells of no option", 1)],
+        unknown: 3,
+        left_out: &[IGNORED, ("rejected without a choice", 1)],
         ..PLAIN
     },
     // Nobody was asked whether the twelfth text is about football.
@@ -272,6 +272,8 @@ fn annotators_are_counted_and_compared() {
     assert_eq!(football.alpha, Some(0.0));
     let (_, min) = file("label-studio-min.json").read(None).expect("a corpus");
     assert_eq!(min.heads[0].agreement, report.heads[0].agreement);
+    let (_, choice) = file("prodigy-choice.jsonl").read(None).expect("a corpus");
+    assert_eq!((choice.heads[0].incomplete, choice.annotators), (1, 3));
     let (_, binary) = file("prodigy-binary.jsonl").read(None).expect("a corpus");
     assert_eq!(binary.heads[0].incomplete, 1);
 }

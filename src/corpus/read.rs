@@ -43,12 +43,12 @@ pub struct CorpusFields {
     pub weight: Option<String>,
     /// Field that names who labelled a record; default none, then each record is a document.
     ///
-    /// With it, or in a [format that says it](Format::annotator_field), records of one id (of one text, if they have no id) are
-    /// one document, whose labels are those that most annotators gave: a multi-label head has a label if more
-    /// annotators gave it than did not; a single-label head has the label that more annotators gave than any other.
-    /// Where two sides are equal the labels of that head are unknown. A later record of the same annotator takes the
-    /// place of his earlier one; records that do not say who labelled them count one each. Other fields are those of
-    /// the first record.
+    /// With it, or in a [format that says it](Format::annotator_field), records of one id (of one text, if they have no
+    /// id) are one document, whose labels are those that most annotators gave: a document has a label of a multi-label
+    /// head if more annotators gave it than did not, and that label of a single-label head which more annotators gave
+    /// than any other. Where two sides are equal, all labels of that head are unknown. A later record of the same
+    /// annotator takes the place of their earlier one, as far as both speak of the same labels; records that do not say
+    /// who labelled them count one each. Other fields are those of the first record.
     pub annotator: Option<String>,
     /// The heads, each the name of the field with its labels; default none.
     pub heads: Vec<HeadSpec>,

@@ -25,13 +25,14 @@
 //! | [Label Studio](Format::LabelStudio) | in `data` | as the `name` of `<Choices>` | of cancelled or skipped annotations |
 //! | [JSON-MIN](Format::LabelStudioMin) | a field | as the `name` of `<Choices>` | |
 //! | [doccano](Format::Doccano) | a field | `label` or `labels`, whichever is there | |
-//! | [Prodigy](Format::Prodigy) | a field | `label` or `accept`, each both | of tasks ignored, without answer, or rejected with options |
+//! | [Prodigy](Format::Prodigy) | a field | `label` or `accept`, each both | of tasks ignored, without answer, or rejected without a choice |
 //! | [Argilla](Format::Argilla) | in `fields` or `inputs` | as the question; before version 1.8 `annotation` | of responses discarded or in draft; suggestions and predictions |
 //! | [fastText](Format::FastText) | the line without labels | `label` | |
 //!
 //! * A Label Studio annotation without choice, where it was not cancelled, is known to have no label.
-//! * Prodigy's `choice` tells of each of its options whether it fits. A task of one label tells of that label alone:
-//!   accept, it fits; reject, it does not; the other labels stay unknown. Both become an object of booleans.
+//! * Prodigy's `choice`, accepted, tells of each of its options whether it fits; rejected, that those chosen do not, and
+//!   nothing of the others. A task of one label tells of that label alone: accept, it fits; reject, it does not. All
+//!   become an object of booleans, and labels that it does not name stay unknown.
 //! * A fastText line without label is unknown.
 //! * Labels of a part of the text, such as doccano's `[start, end, label]` or `<Labels>` of Label Studio, are an
 //!   error where they are asked for.

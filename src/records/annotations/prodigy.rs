@@ -39,7 +39,10 @@ fn known(task: &Fields) -> Result<Result<Value, &'static str>, RecordErrorKind> 
     };
     Ok(match (task.get("label"), task.get("accept")) {
         (_, Some(Value::Array(chosen))) if accepted => Ok(options(task, chosen)),
-        (_, Some(Value::Array(_))) => Err("rejected as a whole, which tells of no option"),
+        (_, Some(Value::Array(chosen))) if chosen.is_empty() => Err("rejected without a choice"),
+        (_, Some(Value::Array(chosen))) => Ok(Value::Object(
+            chosen.iter().map(|id| (plain(id), false.into())).collect(),
+        )),
         (Some(Value::String(label)), None) => {
             Ok(Value::Object(Map::from_iter([(label.clone(), accepted.into())])))
         }
