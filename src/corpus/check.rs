@@ -64,7 +64,7 @@ fn one(heads: &[HeadSpec], document: &Document) -> Result<(), String> {
     Ok(())
 }
 
-fn known_labels(head: &HeadSpec, labels: &[String]) -> Result<(), String> {
+pub(super) fn known_labels(head: &HeadSpec, labels: &[String]) -> Result<(), String> {
     let name = &head.name;
     if head.kind == HeadKind::SingleLabel && labels.len() != 1 {
         let found = labels.len();

@@ -32,9 +32,11 @@
 //! # Ok::<(), narrative_frames::Error>(())
 //! ```
 
+mod annotators;
 mod check;
 mod digest;
 mod read;
+mod report;
 #[cfg(test)]
 mod tests;
 
@@ -45,7 +47,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{ErrorKind, Location, Result};
 
-pub use read::{CorpusFields, read_corpus};
+pub use read::{CorpusFields, read_corpus, read_corpus_with_report};
+pub use report::{Agreement, HeadReading, ReadReport};
 
 /// How many labels of a head a document can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -345,8 +345,8 @@ fn text_is_one_label_without_a_separator() {
 fn unfit_values_name_file_line_and_field() {
     let cases = [
         (
-            r#""topics":{}"#,
-            "field \"topics\" is an object in the place of a label",
+            r#""topics":{"a":"b"}"#,
+            "field \"topics\" is an object in which \"a\" is a string",
         ),
         (
             r#""topics":["a",null]"#,
@@ -488,4 +488,152 @@ proptest! {
             prop_assert_eq!(Some(found.collect()), entries[*row].clone());
         }
     }
+}
+
+#[test]
+fn an_object_says_which_labels_are_known() {
+    let lines = concat!(
+        r#"{"text":"1","topics":{"a":true,"b":false},"tone":{"x":true,"y":false}}"#,
+        "\n",
+        r#"{"text":"2","topics":{"a":1.0},"tone":{"x":false}}"#,
+        "\n",
+        r#"{"text":"3","topics":{"a":0,"b":0},"tone":{}}"#,
+        "\n",
+        r#"{"text":"4","topics":{"a":0,"b":null}}"#,
+    );
+    let corpus = read(&[("a.jsonl", lines)], &fields()).expect("a valid corpus");
+    let labels: Vec<&[Option<Vec<String>>]> = corpus
+        .documents()
+        .iter()
+        .map(|document| document.labels.as_slice())
+        .collect();
+    assert_eq!(labels[0], [owned(Some(&["a"])), owned(Some(&["x"]))]);
+    assert_eq!(labels[1], [None, None]);
+    assert_eq!(labels[2], [owned(Some(&[])), None]);
+    assert_eq!(labels[3], [None, None]);
+
+    // A label that no file names makes what was complete incomplete.
+    let labels = [("topics".to_owned(), BTreeSet::from(["c".to_owned()]))];
+    let fields = CorpusFields {
+        labels: labels.into(),
+        ..fields()
+    };
+    let corpus = read(&[("a.jsonl", lines)], &fields).expect("a valid corpus");
+    assert!(
+        corpus
+            .documents()
+            .iter()
+            .all(|document| document.labels[0].is_none())
+    );
+}
+
+/// The labels of the one document that several annotators say something of.
+fn majority(rows: &[(&str, &str)]) -> Result<Vec<Option<Vec<String>>>, Error> {
+    let lines: String = rows
+        .iter()
+        .map(|(who, labels)| format!("{{\"text\":\"t\",\"who\":\"{who}\",{labels}}}\n"))
+        .collect();
+    let fields = CorpusFields {
+        annotator: Some("who".to_owned()),
+        ..fields()
+    };
+    let corpus = read(&[("a.jsonl", &lines)], &fields)?;
+    assert_eq!(corpus.documents().len(), 1);
+    Ok(corpus.documents()[0].labels.clone())
+}
+
+#[test]
+fn most_annotators_decide() {
+    type Rows = &'static [(&'static str, &'static str)];
+    let cases: &[(Rows, Labels, Labels)] = &[
+        (
+            &[
+                ("a", r#""topics":["x"],"tone":"1""#),
+                ("b", r#""topics":["x","y"],"tone":"2""#),
+                ("c", r#""topics":["z"],"tone":"2""#),
+            ],
+            Some(&["x"]),
+            Some(&["2"]),
+        ),
+        // One against one, on one label of two.
+        (
+            &[
+                ("a", r#""topics":["x"],"tone":"1""#),
+                ("b", r#""topics":["x","y"],"tone":"2""#),
+            ],
+            None,
+            None,
+        ),
+        // Who says nothing does not count.
+        (
+            &[("a", r#""topics":["x"],"tone":"1""#), ("b", r#""topics":null"#)],
+            Some(&["x"]),
+            Some(&["1"]),
+        ),
+        // The same annotator again: the later answer stands.
+        (
+            &[
+                ("a", r#""topics":["x"],"tone":"1""#),
+                ("a", r#""topics":[],"tone":"2""#),
+            ],
+            Some(&[]),
+            Some(&["2"]),
+        ),
+        // One label after the other.
+        (
+            &[("a", r#""topics":{"x":true}"#), ("a", r#""topics":{"y":false}"#)],
+            Some(&["x"]),
+            None,
+        ),
+        (
+            &[
+                ("a", r#""topics":["x"]"#),
+                ("a", r#""topics":{"x":false,"y":true}"#),
+            ],
+            Some(&["y"]),
+            None,
+        ),
+        // Without a name each counts for itself.
+        (
+            &[
+                ("", r#""topics":["x"]"#),
+                ("", r#""topics":["x"]"#),
+                ("", r#""topics":[]"#),
+            ],
+            Some(&["x"]),
+            None,
+        ),
+    ];
+    for (rows, topics, tone) in cases {
+        let labels = majority(rows).expect("a valid corpus");
+        assert_eq!(labels, [owned(*topics), owned(*tone)], "{rows:?}");
+    }
+    let error = majority(&[("a", r#""topics":["x","x"]"#)]).expect_err("it is refused");
+    assert!(
+        matches!(error.kind(), ErrorKind::InvalidDocument { .. }),
+        "{error}"
+    );
+}
+
+#[test]
+fn whether_there_is_any_label_is_asked_of_each_annotator() {
+    let heads = vec![HeadSpec {
+        any_of: Some("topics".to_owned()),
+        ..HeadSpec::new("any topic", HeadKind::MultiLabel)
+    }];
+    let fields = CorpusFields {
+        annotator: Some("who".to_owned()),
+        heads,
+        ..fields()
+    };
+    let lines = concat!(
+        r#"{"text":"t","who":1,"topics":["x"]}"#,
+        "\n",
+        r#"{"text":"t","who":2,"topics":["y"]}"#,
+        "\n",
+        r#"{"text":"u","who":1,"topics":{"x":false}}"#,
+    );
+    let corpus = read(&[("a.jsonl", lines)], &fields).expect("a valid corpus");
+    assert_eq!(corpus.documents()[0].labels, [owned(Some(&["any"]))]);
+    assert_eq!(corpus.documents()[1].labels, [None]);
 }

@@ -6,6 +6,7 @@
 //! | Are the decisions right? | [`Confusion`] |
 //! | Do the probabilities mean what they say? | [`brier`], [`expected_calibration_error`], [`reliability_bins`] |
 //! | What would another threshold give? | [`cuts`] |
+//! | Do annotators agree? | [`krippendorff_alpha`] |
 //! | How far may chance have moved a number? | [`wilson`], [`Bootstrap`] |
 //! | All of it for one head | [`evaluate_head`] |
 //!
@@ -16,6 +17,7 @@
 //! A number that is not defined is `None`, never NaN. Precision, recall, F1 and accuracy are the
 //! exception: where they would be 0/0 they are 0.0, as with scikit-learn's `zero_division=0`.
 
+mod agreement;
 mod bootstrap;
 mod calibration;
 mod confusion;
@@ -27,6 +29,7 @@ mod outcomes;
 mod ranking;
 mod report;
 
+pub use agreement::krippendorff_alpha;
 pub use bootstrap::Bootstrap;
 pub use calibration::{DEFAULT_BINS, ReliabilityBin, brier, expected_calibration_error, reliability_bins};
 pub use confusion::Confusion;

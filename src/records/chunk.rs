@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::annotations::{Adapted, Adapter};
 use super::record::utf8;
 use super::row::Row;
 use super::table::{Cells, Table};
@@ -17,6 +18,17 @@ pub(super) enum Syntax {
     Text,
     Json,
     Table(Arc<Table>),
+    /// What another program wrote, brought to JSON objects of flat fields.
+    Adapted(Adapter),
+}
+
+/// A record, once for each annotation that it has.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Annotated<'a> {
+    /// At least one; without annotation, one whose labels are missing. Text and id of all are the same.
+    pub records: Vec<Record<'a>>,
+    /// Why annotations were left out, one entry each, such as `cancelled by the annotator`.
+    pub left_out: Vec<&'static str>,
 }
 
 /// Raw records, filled by [`RecordReader::read_chunk`](super::RecordReader::read_chunk) and parsed one by
@@ -69,6 +81,20 @@ impl Chunk {
     ///
     /// If `index` is not below [`Chunk::len`].
     pub fn parse(&self, index: usize, schema: &Schema) -> Result<Record<'_>, RecordError> {
+        let mut annotated = self.parse_annotated(index, schema)?;
+        Ok(annotated.records.swap_remove(0))
+    }
+
+    /// Takes the record at `index` apart, once for each annotation; one of a file without annotators is one.
+    ///
+    /// # Errors
+    ///
+    /// As [`Chunk::parse`].
+    ///
+    /// # Panics
+    ///
+    /// If `index` is not below [`Chunk::len`].
+    pub fn parse_annotated(&self, index: usize, schema: &Schema) -> Result<Annotated<'_>, RecordError> {
         let entry = &self.entries[index];
         self.parse_entry(entry, schema).map_err(|kind| RecordError {
             line: entry.line,
@@ -76,24 +102,48 @@ impl Chunk {
         })
     }
 
-    fn parse_entry(&self, entry: &Entry, schema: &Schema) -> Result<Record<'_>, RecordErrorKind> {
-        if let Some(fault) = &entry.fault {
-            return Err(fault.clone());
-        }
-        let (line, bytes) = (entry.line, &self.bytes[entry.bytes.clone()]);
-        match &self.syntax {
-            Syntax::Text => Ok(Record {
+    fn parse_entry(&self, entry: &Entry, schema: &Schema) -> Result<Annotated<'_>, RecordErrorKind> {
+        let (line, bytes) = (entry.line, self.content(entry)?);
+        let record = match &self.syntax {
+            Syntax::Text => Record {
                 line,
                 id: None,
                 text: Cow::Borrowed(utf8(bytes)?),
                 extra: vec![None; schema.extra.len()],
-            }),
-            Syntax::Json => json::parse(line, utf8(bytes)?, schema),
+            },
+            Syntax::Json => json::parse(line, utf8(bytes)?, schema)?,
             Syntax::Table(table) => {
                 let cells = Cells::new(bytes, &self.ends[entry.ends.clone()]);
-                table.parse(line, cells, schema)
+                table.parse(line, cells, schema)?
             }
+            Syntax::Adapted(adapter) => {
+                let Adapted { records, left_out } = adapter(utf8(bytes)?, schema)?;
+                let records = records
+                    .into_iter()
+                    .map(|fields| json::record(line, &fields, schema));
+                return Ok(Annotated {
+                    records: records.collect::<Result<_, _>>()?,
+                    left_out,
+                });
+            }
+        };
+        Ok(Annotated {
+            records: vec![record],
+            left_out: Vec::new(),
+        })
+    }
+
+    fn content(&self, entry: &Entry) -> Result<&[u8], RecordErrorKind> {
+        match &entry.fault {
+            Some(fault) => Err(fault.clone()),
+            None => Ok(&self.bytes[entry.bytes.clone()]),
         }
+    }
+
+    /// The first record as text, if there is one and it is UTF-8.
+    pub(super) fn first(&self) -> Option<&str> {
+        let bytes = self.content(self.entries.first()?).ok()?;
+        std::str::from_utf8(bytes).ok()
     }
 
     /// Empties the chunk; gives memory back that one long line of an earlier filling took.

@@ -20,6 +20,20 @@ pub enum Format {
     Tsv,
     /// Plain text: one text a line.
     Txt,
+    /// A JSON array of objects, one record each; also one object a line.
+    Json,
+    /// What Label Studio exports as JSON: tasks with their annotations.
+    LabelStudio,
+    /// What Label Studio exports as JSON-MIN: one object for each annotation.
+    LabelStudioMin,
+    /// What doccano exports from text classification: JSON lines or an array.
+    Doccano,
+    /// What Prodigy's `db-out` writes for `choice` and `classification`: JSON lines.
+    Prodigy,
+    /// Records of Argilla, versions 1 and 2: JSON lines or an array.
+    Argilla,
+    /// fastText: one text a line, with its labels as words that start with `__label__`.
+    FastText,
 }
 
 impl Format {
@@ -33,7 +47,7 @@ impl Format {
     /// use narrative_frames::records::Format;
     ///
     /// assert_eq!(Format::from_path("posts.ndjson.zst")?, Format::Jsonl);
-    /// assert!(Format::from_path("posts.json").is_err());
+    /// assert!(Format::from_path("posts.xlsx").is_err());
     /// # Ok::<(), narrative_frames::Error>(())
     /// ```
     pub fn from_path(path: impl AsRef<Path>) -> Result<Self> {
@@ -48,14 +62,30 @@ impl Format {
             "csv" => Ok(Self::Csv),
             "tsv" => Ok(Self::Tsv),
             "txt" => Ok(Self::Txt),
+            "json" => Ok(Self::Json),
             _ => Err(ErrorKind::Unknown {
                 what: "input format for the file extension",
                 name: extension,
-                expected: "jsonl, ndjson, csv, tsv, txt, with gz or zst on top".to_owned(),
+                expected: "jsonl, ndjson, json, csv, tsv, txt, with gz or zst on top".to_owned(),
             }
             .into()),
         }
     }
+
+    /// Every format, in the order of the messages.
+    const ALL: [Self; 11] = [
+        Self::Jsonl,
+        Self::Csv,
+        Self::Tsv,
+        Self::Txt,
+        Self::Json,
+        Self::LabelStudio,
+        Self::LabelStudioMin,
+        Self::Doccano,
+        Self::Prodigy,
+        Self::Argilla,
+        Self::FastText,
+    ];
 
     /// Its name, as [`FromStr`] reads it.
     #[must_use]
@@ -65,7 +95,34 @@ impl Format {
             Self::Csv => "csv",
             Self::Tsv => "tsv",
             Self::Txt => "txt",
+            Self::Json => "json",
+            Self::LabelStudio => "label-studio",
+            Self::LabelStudioMin => "label-studio-min",
+            Self::Doccano => "doccano",
+            Self::Prodigy => "prodigy",
+            Self::Argilla => "argilla",
+            Self::FastText => "fasttext",
         }
+    }
+
+    /// The field that names who labelled a record, in formats that say it: `annotator`.
+    ///
+    /// A record of such a format can come several times, once for each annotation.
+    #[must_use]
+    pub fn annotator_field(self) -> Option<&'static str> {
+        match self {
+            Self::LabelStudio | Self::LabelStudioMin | Self::Prodigy | Self::Argilla => {
+                Some(super::annotations::ANNOTATOR)
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Format {
+    /// Whether an annotation in which nothing was chosen has no field: Label Studio's.
+    pub(crate) fn writes_only_choices(self) -> bool {
+        matches!(self, Self::LabelStudio | Self::LabelStudioMin)
     }
 }
 
@@ -78,20 +135,20 @@ impl fmt::Display for Format {
 impl FromStr for Format {
     type Err = Error;
 
-    /// Reads a name of a format: `jsonl` (or `ndjson`), `csv`, `tsv`, `txt`.
+    /// Reads a [name](Format::name) of a format; `ndjson` is `jsonl`.
     fn from_str(name: &str) -> Result<Self> {
-        match name {
-            "jsonl" | "ndjson" => Ok(Self::Jsonl),
-            "csv" => Ok(Self::Csv),
-            "tsv" => Ok(Self::Tsv),
-            "txt" => Ok(Self::Txt),
-            _ => Err(ErrorKind::Unknown {
+        if name == "ndjson" {
+            return Ok(Self::Jsonl);
+        }
+        let format = Self::ALL.into_iter().find(|format| format.name() == name);
+        format.ok_or_else(|| {
+            ErrorKind::Unknown {
                 what: "input format",
                 name: name.to_owned(),
-                expected: "jsonl, csv, tsv, txt".to_owned(),
+                expected: Self::ALL.map(Self::name).join(", "),
             }
-            .into()),
-        }
+            .into()
+        })
     }
 }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{Record, Schema, type_name};
 use crate::error::RecordErrorKind;
@@ -15,16 +15,41 @@ pub(super) fn parse<'a>(line: u64, json: &'a str, schema: &Schema) -> Result<Rec
     let fields = deserializer
         .deserialize_map(Fields::new(schema))
         .and_then(|fields| deserializer.end().map(|()| fields))
-        .map_err(|error| invalid(&error))?;
+        .map_err(|error| invalid(&error, json))?;
     fields.into_record(line)
 }
 
-/// The error with its place as a byte offset: a line is one line, and columns are bytes counted from 1.
-fn invalid(error: &serde_json::Error) -> RecordErrorKind {
+/// A whole object, for formats whose fields do not stand at its top.
+pub(super) fn object(json: &str) -> Result<Map<String, Value>, RecordErrorKind> {
+    serde_json::from_str(json).map_err(|error| invalid(&error, json))
+}
+
+/// The fields that are asked for, from an object that is in memory.
+pub(super) fn record(
+    line: u64,
+    fields: &Map<String, Value>,
+    schema: &Schema,
+) -> Result<Record<'static>, RecordErrorKind> {
+    let text = fields.get(&schema.text).map(|text| match text {
+        Value::String(text) => Text::String(Cow::Owned(text.clone())),
+        other => Text::Other(other.clone()),
+    });
+    let field = |name: &String| fields.get(name).cloned();
+    Ok(Record {
+        line,
+        text: checked_text(text, &schema.text)?,
+        id: checked_id(schema.id.as_ref().and_then(field), schema)?,
+        extra: schema.extra.iter().map(|name| not_null(field(name))).collect(),
+    })
+}
+
+/// The error with its place as a byte offset; columns are bytes counted from 1.
+fn invalid(error: &serde_json::Error, json: &str) -> RecordErrorKind {
     let place = format!(" at line {} column {}", error.line(), error.column());
     let message = error.to_string();
+    let lines_before = json.split_inclusive('\n').take(error.line().saturating_sub(1));
     RecordErrorKind::InvalidJson {
-        byte: error.column().saturating_sub(1),
+        byte: lines_before.map(str::len).sum::<usize>() + error.column().saturating_sub(1),
         message: message.strip_suffix(&place).unwrap_or(&message).to_owned(),
     }
 }
@@ -238,6 +263,6 @@ impl<'a> Visitor<'a> for TextSeed {
 
     fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Text::Other(Value::Object(serde_json::Map::new())))
+        Ok(Text::Other(Value::Object(Map::new())))
     }
 }

@@ -4,6 +4,7 @@ use std::io::{self, BufRead, BufReader, Read};
 
 use super::bom::SkipBom;
 use super::cells::CellParser;
+use super::elements::ElementCutter;
 use super::row::Row;
 use crate::error::RecordErrorKind;
 
@@ -21,13 +22,22 @@ pub(super) enum Progress {
     End,
 }
 
+/// What ends a row.
+pub(super) enum Cutter {
+    /// The end of a line.
+    Lines,
+    /// The end of a line outside of quotes.
+    Cells(Box<CellParser>),
+    /// The end of an element of a JSON array; of a line, if the input is no array.
+    Elements(ElementCutter),
+}
+
 /// The rows of an input, one at a time.
 ///
 /// Holds one row of at most [`MAX_LINE_BYTES`](super::MAX_LINE_BYTES) and one buffer, whatever the input.
 pub(super) struct Rows {
     input: BufReader<SkipBom<Box<dyn Read + Send>>>,
-    /// For tables.
-    parser: Option<CellParser>,
+    cutter: Cutter,
     row: Row,
     row_is_complete: bool,
     next_line: u64,
@@ -35,10 +45,10 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    pub(super) fn new(input: Box<dyn Read + Send>, parser: Option<CellParser>) -> Self {
+    pub(super) fn new(input: Box<dyn Read + Send>, cutter: Cutter) -> Self {
         Self {
             input: BufReader::with_capacity(BUFFER_BYTES, SkipBom::new(input)),
-            parser,
+            cutter,
             row: Row::default(),
             row_is_complete: true,
             next_line: 1,
@@ -83,11 +93,22 @@ impl Rows {
         if piece.is_empty() {
             return Ok(self.finish());
         }
+        if let Cutter::Elements(cutter) = &mut self.cutter
+            && cutter.is_array(piece)
+        {
+            let (length, ends_row) = cutter.read(piece, &mut self.row, self.next_line);
+            self.next_line += u64::from(piece[..length].ends_with(b"\n"));
+            self.input.consume(length);
+            if self.row.is_empty() && !ends_row {
+                self.row.restart(self.next_line);
+            }
+            return Ok(ends_row);
+        }
         self.row.count(piece);
         let ends_line = piece.ends_with(b"\n");
-        let ends_row = match &mut self.parser {
-            Some(parser) => parser.read(piece, &mut self.row),
-            None => {
+        let ends_row = match &mut self.cutter {
+            Cutter::Cells(parser) => parser.read(piece, &mut self.row),
+            Cutter::Lines | Cutter::Elements(_) => {
                 self.row.push(piece.strip_suffix(b"\n").unwrap_or(piece), &[]);
                 ends_line
             }
@@ -105,10 +126,15 @@ impl Rows {
     /// At the end of the input; tells whether a last row without line end is left.
     fn finish(&mut self) -> bool {
         self.ended = true;
+        if let Cutter::Elements(cutter) = &mut self.cutter
+            && cutter.is_array(b"")
+        {
+            return cutter.finish(&mut self.row, self.next_line);
+        }
         if self.row.is_empty() || self.is_passed_over() {
             return false;
         }
-        if let Some(parser) = &mut self.parser
+        if let Cutter::Cells(parser) = &mut self.cutter
             && !parser.read(b"\n", &mut self.row)
         {
             self.row.fail(RecordErrorKind::UnclosedQuote);
@@ -118,7 +144,7 @@ impl Rows {
 
     /// In tables, empty lines between rows are nothing.
     fn is_passed_over(&self) -> bool {
-        self.parser.is_some() && self.row.is_blank()
+        matches!(self.cutter, Cutter::Cells(_)) && self.row.is_blank()
     }
 }
 

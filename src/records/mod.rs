@@ -4,7 +4,7 @@
 //! and cheap. [`Chunk::parse`] then takes one record apart: UTF-8, JSON or CSV. It only reads the chunk,
 //! so the caller can run it from many threads.
 //!
-//! What a line is, is the same in every [`Format`]:
+//! What a line is, is the same in every [`Format`] of lines:
 //!
 //! * only LF ends a line, and one CR before it is dropped; a last line without LF counts;
 //! * a UTF-8 byte order mark is dropped at the start of the input and nowhere else;
@@ -15,6 +15,27 @@
 //! | JSON lines | an object in a line; fields nobody asked for are skipped | an error |
 //! | plain text | a line | a record with an empty text |
 //! | CSV, TSV | a row below the header; quoted cells may hold LF | nothing |
+//! | JSON array | an element; if the input does not start with `[`, as JSON lines | nothing |
+//!
+//! Exports of annotation tools are taken apart to the same records: [`Format`] names them, and
+//! [`Chunk::parse_annotated`] gives a record once for each annotation. What each of their fields becomes:
+//!
+//! | format | text | labels: a field is called | labels are left out |
+//! |---|---|---|---|
+//! | [Label Studio](Format::LabelStudio) | in `data` | as the `name` of `<Choices>` | of cancelled or skipped annotations |
+//! | [JSON-MIN](Format::LabelStudioMin) | a field | as the `name` of `<Choices>` | |
+//! | [doccano](Format::Doccano) | a field | `label` or `labels`, whichever is there | |
+//! | [Prodigy](Format::Prodigy) | a field | `label` or `accept`, each both | of tasks ignored, without answer, or rejected without a choice |
+//! | [Argilla](Format::Argilla) | in `fields` or `inputs` | as the question; before version 1.8 `annotation` | of responses discarded or in draft; suggestions and predictions |
+//! | [fastText](Format::FastText) | the line without labels | `label` | |
+//!
+//! * A Label Studio annotation without choice, where it was not cancelled, is known to have no label.
+//! * Prodigy's `choice`, accepted, tells of each of its options whether it fits; rejected, that those chosen do not, and
+//!   nothing of the others. A task of one label tells of that label alone: accept, it fits; reject, it does not. All
+//!   become an object of booleans, and labels that it does not name stay unknown.
+//! * A fastText line without label is unknown.
+//! * Labels of a part of the text, such as doccano's `[start, end, label]` or `<Labels>` of Label Studio, are an
+//!   error where they are asked for.
 //!
 //! ```
 //! use narrative_frames::records::{Chunk, Format, RecordReader, Schema};
@@ -33,8 +54,11 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod annotations;
 mod bom;
 mod chunk;
+mod detect;
+mod elements;
 mod format;
 mod json;
 mod lines;
@@ -55,7 +79,7 @@ mod without_files;
 #[cfg(not(feature = "files"))]
 use without_files::{cells, compressed};
 
-pub use chunk::Chunk;
+pub use chunk::{Annotated, Chunk};
 pub use format::Format;
 pub use reader::RecordReader;
 pub(crate) use record::type_name;

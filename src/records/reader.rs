@@ -5,9 +5,12 @@ use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::annotations;
 use super::chunk::Syntax;
+use super::detect;
+use super::elements::ElementCutter;
 use super::format::Compression;
-use super::lines::{Progress, Rows};
+use super::lines::{Cutter, Progress, Rows};
 use super::table::Table;
 use super::{Chunk, Format, Schema, compressed};
 use crate::error::{Error, Result};
@@ -17,6 +20,7 @@ use crate::error::{Error, Result};
 /// Holds one buffer and at most one line of [`MAX_LINE_BYTES`](super::MAX_LINE_BYTES), whatever the input.
 pub struct RecordReader {
     name: Arc<str>,
+    format: Format,
     syntax: Syntax,
     rows: Rows,
     /// Regular files never wait, so their chunks are always filled.
@@ -29,6 +33,18 @@ impl RecordReader {
     /// Opens a file, decompressed if its extension is `.gz` or `.zst`; without `format`, the extension
     /// names it, see [`Format::from_path`].
     ///
+    /// Then the first record of a regular file also tells, where the extension says no more than JSON or plain text,
+    /// whether an annotation tool or fastText wrote it, if it has fields that nothing else has:
+    ///
+    /// | fields of the first record | format |
+    /// |---|---|
+    /// | `data`, an object, and `annotations` or `completions`, a list | [`Format::LabelStudio`] |
+    /// | `annotation_id`, `annotator` and `lead_time` | [`Format::LabelStudioMin`] |
+    /// | `answer` and `_task_hash` | [`Format::Prodigy`] |
+    /// | `fields`, an object, and `responses` | [`Format::Argilla`] |
+    /// | `annotation`, `prediction` and `annotation_agent` | [`Format::Argilla`] |
+    /// | a line of text that starts with `__label__` | [`Format::FastText`] |
+    ///
     /// # Errors
     ///
     /// [`ErrorKind::Unknown`] if the extension names no format, [`ErrorKind::Io`] if the file cannot be
@@ -39,7 +55,24 @@ impl RecordReader {
     /// [`ErrorKind::Io`]: crate::ErrorKind::Io
     pub fn open(path: impl AsRef<Path>, format: Option<Format>) -> Result<Self> {
         let path = path.as_ref();
-        let format = format.map_or_else(|| Format::from_path(path), Ok)?;
+        if let Some(format) = format {
+            return Self::open_as(path, format);
+        }
+        let format = Format::from_path(path)?;
+        let mut reader = Self::open_as(path, format)?;
+        if !reader.fills_chunks || !matches!(format, Format::Json | Format::Jsonl | Format::Txt) {
+            return Ok(reader);
+        }
+        let mut first = Chunk::default();
+        // A file that cannot be read is one of its extension: the error comes when its records are read.
+        let has_first = reader.read_chunk(&mut first, 1, 1).unwrap_or(false);
+        if !has_first {
+            return Self::open_as(path, format);
+        }
+        Self::open_as(path, detect::format(&first).unwrap_or(format))
+    }
+
+    fn open_as(path: &Path, format: Format) -> Result<Self> {
         let io_error = |error| Error::io("read", path, error);
         let file = File::open(path).map_err(io_error)?;
         let is_regular = file.metadata().map_err(io_error)?.is_file();
@@ -75,14 +108,24 @@ impl RecordReader {
             let (table, rows) = Table::open(input, delimiter, &name)?;
             Ok::<_, Error>((Syntax::Table(Arc::new(table)), rows))
         };
+        let lines = |input| Rows::new(input, Cutter::Lines);
+        let elements = |input| Rows::new(input, Cutter::Elements(ElementCutter::default()));
         let (syntax, rows) = match format {
-            Format::Jsonl => (Syntax::Json, Rows::new(input, None)),
-            Format::Txt => (Syntax::Text, Rows::new(input, None)),
+            Format::Jsonl => (Syntax::Json, lines(input)),
+            Format::Json => (Syntax::Json, elements(input)),
+            Format::Txt => (Syntax::Text, lines(input)),
             Format::Csv => table(input, b',')?,
             Format::Tsv => table(input, b'\t')?,
+            Format::LabelStudio => (Syntax::Adapted(annotations::label_studio), elements(input)),
+            Format::LabelStudioMin => (Syntax::Adapted(annotations::label_studio_min), elements(input)),
+            Format::Doccano => (Syntax::Adapted(annotations::doccano), elements(input)),
+            Format::Prodigy => (Syntax::Adapted(annotations::prodigy), elements(input)),
+            Format::Argilla => (Syntax::Adapted(annotations::argilla), elements(input)),
+            Format::FastText => (Syntax::Adapted(annotations::fasttext), lines(input)),
         };
         Ok(Self {
             name,
+            format,
             syntax,
             rows,
             fills_chunks: false,
@@ -96,12 +139,18 @@ impl RecordReader {
         &self.name
     }
 
+    /// How its records stand: as told, by its extension, or by its first record.
+    #[must_use]
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
     /// Names of the columns of a table; `None` for the other formats, which have none.
     #[must_use]
     pub fn columns(&self) -> Option<&[String]> {
         match &self.syntax {
             Syntax::Table(table) => Some(table.columns()),
-            Syntax::Text | Syntax::Json => None,
+            Syntax::Text | Syntax::Json | Syntax::Adapted(_) => None,
         }
     }
 
@@ -127,7 +176,7 @@ impl RecordReader {
     pub fn check(&self, schema: &Schema) -> Result<()> {
         match &self.syntax {
             Syntax::Table(table) => table.check(schema),
-            Syntax::Text | Syntax::Json => Ok(()),
+            Syntax::Text | Syntax::Json | Syntax::Adapted(_) => Ok(()),
         }
     }
 

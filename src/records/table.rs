@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::cells::CellParser;
-use super::lines::{Progress, Rows};
+use super::lines::{Cutter, Progress, Rows};
 use super::record::utf8;
 use super::row::Row;
 use super::{Record, RecordError, Schema};
@@ -24,7 +24,7 @@ pub(super) struct Table {
 impl Table {
     /// Reads the header line; the rows that are left are those below it.
     pub(super) fn open(input: Box<dyn Read + Send>, delimiter: u8, name: &Arc<str>) -> Result<(Self, Rows)> {
-        let mut rows = Rows::new(input, Some(CellParser::new(delimiter)?));
+        let mut rows = Rows::new(input, Cutter::Cells(Box::new(CellParser::new(delimiter)?)));
         let progress = rows
             .advance(true)
             .map_err(|error| Error::io("read", &**name, error))?;

@@ -39,7 +39,8 @@ pub(crate) const DEFAULT_SLICE: &str = "lang";
 /// Where records come from.
 #[derive(Debug, Args)]
 pub(crate) struct InputArgs {
-    /// Format of the input, if the extension does not say it: jsonl, csv, tsv or txt (a post a line).
+    /// Format of the input, if the extension and the first record do not say it: jsonl, json (an array), csv, tsv, txt
+    /// (a post a line), label-studio, label-studio-min, doccano, prodigy, argilla or fasttext.
     #[arg(long, value_name = "FORMAT")]
     pub(crate) input_format: Option<Format>,
     /// Field that holds the text.
@@ -56,6 +57,10 @@ pub(crate) struct LabelArgs {
     /// Field whose documents stay together in cross-validation and in confidence intervals.
     #[arg(long, value_name = "FIELD")]
     pub(crate) group_field: Option<String>,
+    /// Field that says who labelled a record. Records of one id (of one text, if they have none) are then one document,
+    /// and its labels are those of the majority; a tie is unknown. Label Studio, Prodigy and Argilla say it themselves.
+    #[arg(long, value_name = "FIELD")]
+    pub(crate) annotator_field: Option<String>,
     /// What parts the labels of a field that is not a JSON list, such as "," or "|".
     #[arg(long, value_name = "TEXT")]
     pub(crate) label_separator: Option<String>,
@@ -95,12 +100,19 @@ pub(crate) struct PredictArgs {
 /// Trains a model on labelled records and writes it to a file.
 ///
 /// Heads come from the recipe and from --multi-label and --single-label; each is the name of a field. Labels
-/// are a JSON list, or text (see --label-separator); null or a missing field means unknown.
+/// are a JSON list, text (see --label-separator), or an object of booleans that says which labels are known; null or a
+/// missing field means unknown, which is never negative. Ends with what was read and used, and, where several annotators
+/// labelled a document, with Krippendorff's alpha.
+///
+/// Exports of annotation tools are read as they are. Label Studio: a head is the name of a <Choices> control. Prodigy:
+/// label or accept. doccano: label. Argilla: a question, or annotation in old versions. fastText: label.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   narrative-frames train posts.csv --multi-label topics --label-separator '|' --output topics.safetensors
   narrative-frames train data/train.jsonl --recipe models/recipe.toml --group-field meaning_id \\
       --taxonomy data/taxonomy.toml --output model.safetensors
+  narrative-frames train project-7.json --multi-label topics --text-field body --output topics.safetensors
+  narrative-frames train sheet.csv --annotator-field coder --single-label tone --output tone.safetensors
   narrative-frames train a.jsonl b.jsonl --single-label tone --set training.c=4 --output tone.safetensors")]
 pub(crate) struct TrainArgs {
     /// Labelled files.

@@ -5,7 +5,7 @@ use std::io::Write;
 
 use anyhow::Context;
 use narrative_frames::classifier::{Head, Prediction};
-use narrative_frames::corpus::{Corpus, HeadKind, HeadSpec, read_corpus};
+use narrative_frames::corpus::{Corpus, HeadKind, HeadSpec, ReadReport, read_corpus_with_report};
 use narrative_frames::metrics::{
     Bootstrap, Cut, DEFAULT_BINS, Estimate, HeadInput, HeadReport, LabelReport, MacroAverage, MicroAverage,
     ReliabilityBin, cuts, evaluate_head, reliability_bins,
@@ -17,6 +17,7 @@ use serde::Serialize;
 use crate::args::{DEFAULT_SLICE, EvaluateArgs};
 use crate::exit::Exit;
 use crate::input::{Model, fields};
+use crate::reading;
 use crate::report::table;
 
 /// All figures, as in the JSON file.
@@ -24,6 +25,7 @@ use crate::report::table;
 struct Evaluation {
     model: String,
     documents: usize,
+    reading: ReadReport,
     heads: Vec<HeadReport>,
     curves: Vec<Curves>,
     slices: Vec<Slice>,
@@ -50,12 +52,13 @@ struct Slice {
 pub(crate) fn run(arguments: &EvaluateArgs) -> anyhow::Result<Exit> {
     let model = Model::open(arguments.model.as_deref())?;
     let classifier = model.classifier();
-    let corpus = read(arguments, classifier)?;
+    let (corpus, reading) = read(arguments, classifier)?;
     let measured = Measured::new(classifier, &corpus)?;
     let all: Vec<usize> = (0..corpus.documents().len()).collect();
     let evaluation = Evaluation {
         model: classifier.digest(),
         documents: all.len(),
+        reading,
         heads: measured.report(&all)?,
         curves: measured.curves(),
         slices: slices(arguments, &measured)?,
@@ -72,10 +75,11 @@ pub(crate) fn run(arguments: &EvaluateArgs) -> anyhow::Result<Exit> {
             .iter()
             .try_for_each(|curves| print_curves(&mut out, curves))?;
     }
+    reading::print(&mut out, &evaluation.reading)?;
     Ok(Exit::Success)
 }
 
-fn read(arguments: &EvaluateArgs, classifier: &Classifier) -> anyhow::Result<Corpus> {
+fn read(arguments: &EvaluateArgs, classifier: &Classifier) -> anyhow::Result<(Corpus, ReadReport)> {
     let head = |head: &Head| HeadSpec {
         any_of: classifier
             .recipe()
@@ -90,7 +94,11 @@ fn read(arguments: &EvaluateArgs, classifier: &Classifier) -> anyhow::Result<Cor
         classifier.heads().iter().map(head).collect(),
     );
     fields.extra.clone_from(&arguments.slice);
-    let corpus = read_corpus(&arguments.files, arguments.input.input_format, &fields)?;
+    let labels = |head: &Head| head.labels().iter().map(|label| label.name.clone()).collect();
+    let heads = classifier.heads().iter();
+    fields.labels = heads.map(|head| (head.name().to_owned(), labels(head))).collect();
+    let (corpus, reading) = read_corpus_with_report(&arguments.files, arguments.input.input_format, &fields)?;
+    reading::check(&reading, &arguments.labels)?;
     for (position, field) in arguments.slice.iter().enumerate() {
         let is_there = corpus
             .documents()
@@ -101,7 +109,7 @@ fn read(arguments: &EvaluateArgs, classifier: &Classifier) -> anyhow::Result<Cor
             "no record has the field {field:?} of --slice"
         );
     }
-    Ok(corpus)
+    Ok((corpus, reading))
 }
 
 fn slices(arguments: &EvaluateArgs, measured: &Measured<'_>) -> anyhow::Result<Vec<Slice>> {

@@ -66,6 +66,7 @@ pub(crate) fn fields(input: &InputArgs, labels: &LabelArgs, heads: Vec<HeadSpec>
         text: input.text_field.clone(),
         id: Some(input.id_field.clone()),
         group: labels.group_field.clone(),
+        annotator: labels.annotator_field.clone(),
         label_separator: labels.label_separator.clone(),
         heads,
         ..CorpusFields::default()

@@ -9,6 +9,7 @@ mod inspect;
 mod lint;
 mod predict;
 mod progress;
+mod reading;
 mod report;
 mod split;
 mod train;

@@ -6,7 +6,9 @@ use std::io::Write;
 use anyhow::Context;
 use clap::CommandFactory;
 use narrative_frames::classifier::{HeadRecipe, TrainingReport};
-use narrative_frames::corpus::{Corpus, CorpusFields, HeadKind, HeadSpec, LabelledHead, read_corpus};
+use narrative_frames::corpus::{
+    Corpus, CorpusFields, HeadKind, HeadSpec, LabelledHead, read_corpus_with_report,
+};
 use narrative_frames::taxonomy::Taxonomy;
 use narrative_frames::{ErrorKind, Recipe};
 
@@ -14,6 +16,7 @@ use crate::args::{Arguments, TrainArgs};
 use crate::exit::Exit;
 use crate::input::fields;
 use crate::progress;
+use crate::reading;
 use crate::report::table;
 
 pub(crate) fn run(arguments: &TrainArgs) -> anyhow::Result<Exit> {
@@ -22,7 +25,8 @@ pub(crate) fn run(arguments: &TrainArgs) -> anyhow::Result<Exit> {
         weight: arguments.weight_field.clone(),
         ..fields(&arguments.input, &arguments.labels, heads(&recipe))
     };
-    let corpus = read_corpus(&arguments.files, arguments.input.input_format, &fields)?;
+    let (corpus, reading) = read_corpus_with_report(&arguments.files, arguments.input.input_format, &fields)?;
+    reading::check(&reading, &arguments.labels)?;
     if let Some(field) = &arguments.labels.group_field {
         let is_there = corpus.documents().iter().any(|document| document.group.is_some());
         anyhow::ensure!(is_there, "no record has the field {field:?} of --group-field");
@@ -40,6 +44,7 @@ pub(crate) fn run(arguments: &TrainArgs) -> anyhow::Result<Exit> {
     );
     classifier.save(&arguments.output)?;
     print(arguments, &report)?;
+    reading::print(&mut std::io::stdout().lock(), &reading)?;
     Ok(Exit::Success)
 }
 
@@ -162,6 +167,7 @@ fn command(arguments: &TrainArgs) -> String {
     option("weight-field", arguments.weight_field.clone());
     option("taxonomy", arguments.taxonomy.as_ref().map(path));
     option("group-field", arguments.labels.group_field.clone());
+    option("annotator-field", arguments.labels.annotator_field.clone());
     option("label-separator", arguments.labels.label_separator.clone());
     option(
         "input-format",

@@ -1,5 +1,6 @@
 //! Tests of the records, and what they share.
 
+mod arrays;
 mod json;
 mod lines;
 mod opening;

@@ -7,14 +7,27 @@ use crate::error::ErrorKind;
 
 #[test]
 fn names_are_read_back() {
+    for name in [
+        "jsonl",
+        "csv",
+        "txt",
+        "json",
+        "label-studio",
+        "label-studio-min",
+        "prodigy",
+        "fasttext",
+    ] {
+        assert_eq!(name.parse::<Format>().expect("a format").name(), name);
+    }
     for format in [Format::Jsonl, Format::Csv, Format::Tsv, Format::Txt] {
         assert_eq!(format.to_string().parse::<Format>().expect("a name"), format);
     }
     assert_eq!("ndjson".parse::<Format>().expect("a name"), Format::Jsonl);
-    let error = "json".parse::<Format>().expect_err("it is refused");
+    let error = "xlsx".parse::<Format>().expect_err("it is refused");
     assert_eq!(
         error.to_string(),
-        "there is no input format \"json\"; expected one of jsonl, csv, tsv, txt"
+        "there is no input format \"xlsx\"; expected one of jsonl, csv, tsv, txt, json, label-studio, \
+         label-studio-min, doccano, prodigy, argilla, fasttext"
     );
 }
 
@@ -26,7 +39,8 @@ fn extensions_name_the_format() {
         ("a.csv.gz", Some(Format::Csv)),
         ("a.tsv.ZST", Some(Format::Tsv)),
         (".x.txt", Some(Format::Txt)),
-        ("a.json", None),
+        ("a.json", Some(Format::Json)),
+        ("a.xlsx", None),
         ("a.txt.bz2", None),
         ("a.txt.gz.gz", None),
         ("a.gz", None),
@@ -91,7 +105,7 @@ fn files_that_cannot_be_opened_are_named() {
     let error = RecordReader::open(&missing, None).expect_err("it is refused");
     assert_eq!(error.to_string(), format!("cannot read {}", missing.display()));
     assert!(std::error::Error::source(&error).is_some());
-    let error = RecordReader::open("missing.json", None).expect_err("it is refused");
+    let error = RecordReader::open("missing.xlsx", None).expect_err("it is refused");
     assert!(matches!(error.kind(), ErrorKind::Unknown { .. }));
 }
 
