@@ -96,32 +96,6 @@ pub enum ErrorKind {
         /// Documents that are known not to have it.
         negatives: usize,
     },
-    /// A label whose documents cannot be spread over the folds of cross-validation.
-    #[error(
-        "label {label:?} of head {head:?} has {groups} groups of documents for {folds} folds; use fewer folds, or calibration.method = \"none\""
-    )]
-    TooFewPositives {
-        /// Head of the label.
-        head: String,
-        /// The label.
-        label: String,
-        /// Groups of documents that have the label.
-        groups: usize,
-        /// Folds asked for.
-        folds: usize,
-    },
-    /// A label that one fold of cross-validation takes from all others.
-    #[error(
-        "label {label:?} of head {head:?} cannot be spread over {folds} folds; use fewer or larger groups, other folds, or calibration.method = \"none\""
-    )]
-    UnevenFolds {
-        /// Head of the label.
-        head: String,
-        /// The label.
-        label: String,
-        /// Folds asked for.
-        folds: usize,
-    },
     /// A name that is not there: a head, a label, a field.
     #[error("there is no {what} {name:?}; expected one of {expected}")]
     Unknown {
