@@ -497,7 +497,10 @@ fn wrong_labels_are_found_first() {
         .collect();
     assert_eq!(wrong, [(2, "bread", true), (2, "rain", false)].into());
     let found = tone.contradictions();
-    let wrong = found.iter().find(|found| found.document == 19).expect("the wrong label");
+    let wrong = found
+        .iter()
+        .find(|found| found.document == 19)
+        .expect("the wrong label");
     assert_eq!((wrong.label, wrong.given, wrong.suggested), (0, true, Some(1)));
     assert!(wrong.self_confidence() < 0.5);
     assert_eq!(topic.report().expect("figures").documents, 36);
@@ -511,7 +514,10 @@ fn a_learning_curve_rises() {
     assert!(f1(3) > f1(0), "{} {}", f1(0), f1(3));
     assert_eq!(curve.steps[3].documents, 24);
     let (_, report) = recipe().fit(&corpus()).expect("learned");
-    assert_eq!(curve.steps[3].heads[0], report.out_of_fold[0].report().expect("figures"));
+    assert_eq!(
+        curve.steps[3].heads[0],
+        report.out_of_fold[0].report().expect("figures")
+    );
     assert_eq!(recipe().learning_curve(&corpus()).expect("a curve"), curve);
 }
 

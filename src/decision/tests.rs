@@ -80,7 +80,8 @@ fn platt_stays_finite_on_parted_classes() {
 fn thresholds_by_hand() {
     let probabilities = [0.9, 0.8, 0.6, 0.4, 0.2];
     let truth = [true, false, true, true, false];
-    let choose = |threshold: Threshold| threshold.choose(&[(probabilities.to_vec(), truth.to_vec())], &[true])[0];
+    let choose =
+        |threshold: Threshold| threshold.choose(&[(probabilities.to_vec(), truth.to_vec())], &[true])[0];
     // F1 at the cuts: 1/2, 2/5, 2/3, 6/7, 3/4.
     assert!((choose(Threshold::F1) - 0.3).abs() < 1e-3);
     assert!((choose(Threshold::Precision(0.7)) - 0.3).abs() < 1e-3);
@@ -112,7 +113,10 @@ fn labels_without_evidence_get_the_common_threshold() {
     let rare = (vec![0.2, 0.1], vec![true, false]);
     for (threshold, alone) in [(Threshold::F1, 0.5), (Threshold::Precision(0.9), 0.9)] {
         let chosen = threshold.choose(&[sure.clone(), rare.clone()], &[true, false]);
-        assert!((chosen[0] - 0.6).abs() < 1e-3 && (chosen[1] - 0.6).abs() < 1e-3, "{chosen:?}");
+        assert!(
+            (chosen[0] - 0.6).abs() < 1e-3 && (chosen[1] - 0.6).abs() < 1e-3,
+            "{chosen:?}"
+        );
         let chosen = threshold.choose(std::slice::from_ref(&rare), &[false]);
         assert!((chosen[0] - alone).abs() < 1e-3, "{chosen:?}");
     }

@@ -60,7 +60,10 @@ impl Training<'_> {
         Ok(LearningStep {
             part,
             documents: scores.documents,
-            heads: answers.iter().map(super::OutOfFold::report).collect::<Result<_>>()?,
+            heads: answers
+                .iter()
+                .map(super::OutOfFold::report)
+                .collect::<Result<_>>()?,
         })
     }
 }

@@ -21,7 +21,9 @@ impl Training<'_> {
             let own = &scores.own[head.outputs.clone()];
             let calibrations = calibrations(&columns, own);
             let mut calibrated = Vec::with_capacity(columns.len());
-            for ((label, calibration), (scores, truth)) in head.labels.iter_mut().zip(calibrations).zip(columns) {
+            for ((label, calibration), (scores, truth)) in
+                head.labels.iter_mut().zip(calibrations).zip(columns)
+            {
                 label.calibration = calibration;
                 let probability = |score: f64| f64::from(calibration.probability(score as f32));
                 calibrated.push((scores.into_iter().map(probability).collect(), truth));

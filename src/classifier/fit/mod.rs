@@ -93,7 +93,9 @@ impl Recipe {
         let all: Vec<usize> = (0..corpus.documents().len()).collect();
         let fitted = training.fit(&all)?;
         let scores = match self.calibration.method {
-            CalibrationMethod::Platt => Some(training.out_of_fold(&training.strata(&groups), &|train| train)?),
+            CalibrationMethod::Platt => {
+                Some(training.out_of_fold(&training.strata(&groups), &|train| train)?)
+            }
             CalibrationMethod::None => None,
         };
         let heads = training.heads(scores.as_ref());

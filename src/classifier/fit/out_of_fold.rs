@@ -125,12 +125,20 @@ impl OutOfFold {
     }
 
     fn contradicted_choices(&self) -> Vec<Contradiction> {
-        let columns = self.probabilities.axis_iter(Axis(1)).zip(self.truth.axis_iter(Axis(1)));
+        let columns = self
+            .probabilities
+            .axis_iter(Axis(1))
+            .zip(self.truth.axis_iter(Axis(1)));
         let means: Vec<f64> = columns
             .map(|(p, truth)| mean_where(p.into_iter().copied().zip(truth.into_iter().copied())))
             .collect();
         let mut found = Vec::new();
-        for (row, (truth, p)) in self.truth.outer_iter().zip(self.probabilities.outer_iter()).enumerate() {
+        for (row, (truth, p)) in self
+            .truth
+            .outer_iter()
+            .zip(self.probabilities.outer_iter())
+            .enumerate()
+        {
             let Some(given) = truth.iter().position(|has| *has) else {
                 continue;
             };
@@ -160,7 +168,9 @@ fn mean_where(values: impl Iterator<Item = (f64, bool)>) -> f64 {
 
 /// The most probable of the classes whose probability reaches their mean; the first of equals.
 fn believed(classes: &[(f64, f64)]) -> Option<usize> {
-    let reach = (0..classes.len()).rev().filter(|&class| classes[class].0 >= classes[class].1);
+    let reach = (0..classes.len())
+        .rev()
+        .filter(|&class| classes[class].0 >= classes[class].1);
     reach.max_by(|&a, &b| classes[a].0.total_cmp(&classes[b].0))
 }
 
@@ -195,7 +205,11 @@ impl Training<'_> {
             .collect::<Result<_>>()?;
         let groups = strata.groups_by_label();
         let mut scores = Scores {
-            heads: self.targets.iter().map(|targets| self.zeros(targets.matrix.ncols())).collect(),
+            heads: self
+                .targets
+                .iter()
+                .map(|targets| self.zeros(targets.matrix.ncols()))
+                .collect(),
             own: groups.into_iter().map(|groups| groups >= n_folds).collect(),
             documents: folds.iter().map(|(train, _)| train.len()).sum::<usize>() / n_folds,
         };
@@ -226,31 +240,39 @@ impl Training<'_> {
     /// Probabilities and decisions of heads from their scores.
     pub(super) fn answers(&self, heads: &[Head], scores: &Scores, groups: &[usize]) -> Vec<OutOfFold> {
         let targets = self.targets.iter().zip(&scores.heads);
-        let answers = heads.iter().zip(targets).map(|(head, (targets, scores_of_head))| {
-            let documents = targets.known();
-            let shape = targets.matrix.dim();
-            let (mut probabilities, mut decided) = (Array2::zeros(shape), Array2::from_elem(shape, false));
-            for (row, &document) in documents.iter().enumerate() {
-                let mut p: Vec<f32> = scores_of_head.row(document).iter().map(|&score| score as f32).collect();
-                let mut given = vec![false; p.len()];
-                head.calibrate(&mut p);
-                head.decide(&p, &mut given);
-                for (label, (p, given)) in p.into_iter().zip(given).enumerate() {
-                    (probabilities[(row, label)], decided[(row, label)]) = (f64::from(p), given);
+        let answers = heads
+            .iter()
+            .zip(targets)
+            .map(|(head, (targets, scores_of_head))| {
+                let documents = targets.known();
+                let shape = targets.matrix.dim();
+                let (mut probabilities, mut decided) =
+                    (Array2::zeros(shape), Array2::from_elem(shape, false));
+                for (row, &document) in documents.iter().enumerate() {
+                    let mut p: Vec<f32> = scores_of_head
+                        .row(document)
+                        .iter()
+                        .map(|&score| score as f32)
+                        .collect();
+                    let mut given = vec![false; p.len()];
+                    head.calibrate(&mut p);
+                    head.decide(&p, &mut given);
+                    for (label, (p, given)) in p.into_iter().zip(given).enumerate() {
+                        (probabilities[(row, label)], decided[(row, label)]) = (f64::from(p), given);
+                    }
                 }
-            }
-            OutOfFold {
-                head: head.name.clone(),
-                kind: head.kind,
-                labels: head.labels.iter().map(|label| label.name.clone()).collect(),
-                own: scores.own[head.outputs.clone()].to_vec(),
-                groups: documents.iter().map(|&document| groups[document]).collect(),
-                documents,
-                truth: targets.matrix.clone(),
-                probabilities,
-                decided,
-            }
-        });
+                OutOfFold {
+                    head: head.name.clone(),
+                    kind: head.kind,
+                    labels: head.labels.iter().map(|label| label.name.clone()).collect(),
+                    own: scores.own[head.outputs.clone()].to_vec(),
+                    groups: documents.iter().map(|&document| groups[document]).collect(),
+                    documents,
+                    truth: targets.matrix.clone(),
+                    probabilities,
+                    decided,
+                }
+            });
         answers.collect()
     }
 }
@@ -281,6 +303,9 @@ impl Scores {
 impl Fitted {
     /// Of every label of every head.
     fn learned(&self) -> Vec<bool> {
-        self.heads.iter().flat_map(|head| head.learned.iter().copied()).collect()
+        self.heads
+            .iter()
+            .flat_map(|head| head.learned.iter().copied())
+            .collect()
     }
 }

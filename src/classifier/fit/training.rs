@@ -273,12 +273,7 @@ impl FittedHead {
         }
         let labels = labels.select(Axis(1), &learned);
         let model = params.fit(&DatasetBase::new(matrix, labels).with_weights(weights))?;
-        Ok(none.with(
-            &learned,
-            model.weights(),
-            model.intercepts(),
-            model.convergence(),
-        ))
+        Ok(none.with(&learned, model.weights(), model.intercepts(), model.convergence()))
     }
 
     /// One softmax over the labels that some document has; the others are never given.
