@@ -211,7 +211,7 @@ pub enum ModelFileError {
 #[non_exhaustive]
 pub enum RecordErrorKind {
     /// Not UTF-8.
-    #[error("invalid UTF-8 at byte {byte}")]
+    #[error("invalid UTF-8 at byte {byte}; expected UTF-8, not Latin-1 or another encoding")]
     InvalidUtf8 {
         /// Offset of the first invalid byte, from 0: in the line; of a table, in the cell without its quotes.
         byte: usize,

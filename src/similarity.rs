@@ -57,7 +57,7 @@ pub(crate) fn similarities_to_nearest(texts: &[&str], mask: &dyn Fn(&str) -> boo
 /// Which of many texts are copies of each other.
 ///
 /// *Exact*: the same but for case and white space. *Near*: a Jaccard index of at least 7/10 of the sets of
-/// character 5-grams of the folded words, numbers all counting as equal. A text without words is a near copy of none.
+/// character 5-grams of the folded words, numbers all counting as equal. A text without words is a copy of none.
 #[derive(Debug, Clone)]
 pub struct Copies {
     /// For each text, a number that exact copies share.
@@ -90,6 +90,16 @@ impl Copies {
     /// [`TextTooLong`](crate::ErrorKind::TextTooLong) for a text that cannot be normalized.
     pub fn find(texts: &[&str]) -> Result<Self> {
         let (sets, n) = gram_sets(texts, &|_| false)?;
+        let has_words = sets.iter().map(|set| !set.is_empty());
+        let spelled = texts.iter().zip(has_words);
+        let spelled = spelled.map(|(text, has_words)| {
+            if has_words {
+                spelled_out(text)
+            } else {
+                String::new()
+            }
+        });
+        let (exact, _) = numbered(spelled.collect(), String::is_empty);
         let (alike, mut distinct) = numbered(sets, Vec::is_empty);
         sort_rarest_first(&mut distinct, n);
         let mut near = vec![Vec::new(); distinct.len()];
@@ -98,8 +108,6 @@ impl Copies {
             near[b].push(a);
         }
         near.iter_mut().for_each(|near| near.sort_unstable());
-        let spelled = texts.iter().map(|text| spelled(text)).collect();
-        let (exact, _) = numbered(spelled, String::is_empty);
         Ok(Self { exact, alike, near })
     }
 
@@ -136,7 +144,7 @@ impl Copies {
 }
 
 /// A text in lower case, with one space for each run of white space.
-fn spelled(text: &str) -> String {
+fn spelled_out(text: &str) -> String {
     text.split_whitespace()
         .collect::<Vec<_>>()
         .join(" ")

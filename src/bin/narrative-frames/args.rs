@@ -96,12 +96,17 @@ pub(crate) struct PredictArgs {
 ///
 /// Heads come from the recipe and from --multi-label and --single-label; each is the name of a field. Labels
 /// are a JSON list, or text (see --label-separator); null or a missing field means unknown.
+///
+/// Warnings on standard error tell what to look at first: copies with other labels, texts that are empty, words that
+/// give a label away, labels with few documents. Files appear only when everything is done.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   narrative-frames train posts.csv --multi-label topics --label-separator '|' --output topics.safetensors
   narrative-frames train data/train.jsonl --recipe models/recipe.toml --group-field meaning_id \\
       --taxonomy data/taxonomy.toml --output model.safetensors
-  narrative-frames train a.jsonl b.jsonl --single-label tone --set training.c=4 --output tone.safetensors")]
+  narrative-frames train a.jsonl b.jsonl --single-label tone --set training.c=4 --output tone.safetensors
+  narrative-frames train a.jsonl --single-label tone --output tone.safetensors --check-labels doubtful.jsonl \\
+      --learning-curve --card card.md")]
 pub(crate) struct TrainArgs {
     /// Labelled files.
     #[arg(value_name = "FILE", required = true)]
@@ -127,6 +132,21 @@ pub(crate) struct TrainArgs {
     /// Taxonomy that every label must stand in; its digest goes into the model.
     #[arg(long, value_name = "TOML")]
     pub(crate) taxonomy: Option<PathBuf>,
+    /// File to write labels to that are probably wrong, as JSON lines, the least believable first: those that a model
+    /// trained on the other documents contradicts (confident learning, Northcutt et al. 2021).
+    #[arg(long, value_name = "JSONL")]
+    pub(crate) check_labels: Option<PathBuf>,
+    /// Put the texts into the file of --check-labels.
+    #[arg(long, requires = "check_labels")]
+    pub(crate) with_text: bool,
+    /// Also print how good models of 1/8, 1/4, 1/2 and all of the documents are, and whether more labels would help.
+    /// Takes two to three times as long.
+    #[arg(long)]
+    pub(crate) learning_curve: bool,
+    /// File to write a draft of a model card to: Markdown, or JSON or TOML by its extension (.json, .toml). What its
+    /// author must write is marked TODO(author).
+    #[arg(long, value_name = "PATH")]
+    pub(crate) card: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) labels: LabelArgs,
     #[command(flatten)]
@@ -151,6 +171,9 @@ pub(crate) struct EvaluateArgs {
     /// Field by whose values to measure once more. Repeatable.
     #[arg(long, value_name = "FIELD", default_value = DEFAULT_SLICE)]
     pub(crate) slice: Vec<String>,
+    /// Files the model was trained on: counts the documents that have a copy or a near copy in them, and warns. Repeatable.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) against: Vec<PathBuf>,
     /// File to write the same figures to, as JSON, with reliability and cuts.
     #[arg(long, value_name = "PATH")]
     pub(crate) json: Option<PathBuf>,

@@ -86,11 +86,11 @@ impl OutOfFold {
 
     /// Labels that are probably wrong, the least believable first; equals in the order of documents and labels.
     ///
-    /// Confident learning (Northcutt, Jiang & Chuang 2021): a class is believed of a document if its probability is at
-    /// least the mean that documents with the class have, the most probable class if there are several. Where a class is
-    /// believed that was not given, the given one is contradicted; they are ranked by [`Contradiction::self_confidence`].
-    /// The classes are the labels of a single-label head; in a multi-label head each label is a question of its own,
-    /// with the classes yes and no. Labels without folds of their own ([`OutOfFold::own`]) are left out.
+    /// A label is contradicted where the model finds another answer more probable: of a single-label head another
+    /// label, of a multi-label head, where each label is a question of its own, the other of yes and no. They are ranked
+    /// by [`Contradiction::self_confidence`], as confident learning does (Northcutt, Jiang & Chuang 2021). Where a model
+    /// is weak, the end of the list says more of it than of the labels. Labels without folds of their own
+    /// ([`OutOfFold::own`]) are left out.
     #[must_use]
     pub fn contradictions(&self) -> Vec<Contradiction> {
         let mut found = match self.kind {
@@ -102,76 +102,36 @@ impl OutOfFold {
     }
 
     fn contradicted_answers(&self) -> Vec<Contradiction> {
-        let mut found = Vec::new();
-        for label in (0..self.labels.len()).filter(|&label| self.own[label]) {
-            let (truth, p) = (self.truth.column(label), self.probabilities.column(label));
-            let yes = mean_where(p.iter().zip(truth).map(|(p, has)| (*p, *has)));
-            let no = mean_where(p.iter().zip(truth).map(|(p, has)| (1.0 - p, !has)));
-            for (row, (&given, &p)) in truth.iter().zip(p).enumerate() {
-                let classes = [(1.0 - p, no), (p, yes)];
-                if believed(&classes).is_some_and(|class| (class == 1) != given) {
-                    found.push(Contradiction {
-                        document: self.documents[row],
-                        label,
-                        given,
-                        probability: p,
-                        suggested: None,
-                    });
-                }
-            }
-        }
-        found.sort_by_key(|contradiction| contradiction.document);
-        found
+        let rows = self.truth.outer_iter().zip(self.probabilities.outer_iter());
+        let answers = rows.enumerate().flat_map(|(row, (truth, p))| {
+            let labels = (0..self.labels.len()).filter(|&label| self.own[label]);
+            let contradicted = labels.map(|label| Contradiction {
+                document: self.documents[row],
+                label,
+                given: truth[label],
+                probability: p[label],
+                suggested: None,
+            });
+            contradicted.collect::<Vec<_>>()
+        });
+        answers.filter(|answer| answer.self_confidence() < 0.5).collect()
     }
 
     fn contradicted_choices(&self) -> Vec<Contradiction> {
-        let columns = self
-            .probabilities
-            .axis_iter(Axis(1))
-            .zip(self.truth.axis_iter(Axis(1)));
-        let means: Vec<f64> = columns
-            .map(|(p, truth)| mean_where(p.into_iter().copied().zip(truth.into_iter().copied())))
-            .collect();
-        let mut found = Vec::new();
-        for (row, (truth, p)) in self
-            .truth
-            .outer_iter()
-            .zip(self.probabilities.outer_iter())
-            .enumerate()
-        {
-            let Some(given) = truth.iter().position(|has| *has) else {
-                continue;
-            };
-            let classes: Vec<(f64, f64)> = p.iter().copied().zip(means.iter().copied()).collect();
-            let suggested = believed(&classes).filter(|&label| label != given && self.own[label]);
-            if let Some(suggested) = suggested.filter(|_| self.own[given]) {
-                found.push(Contradiction {
-                    document: self.documents[row],
-                    label: given,
-                    given: true,
-                    probability: p[given],
-                    suggested: Some(suggested),
-                });
-            }
-        }
-        found
+        let rows = self.truth.outer_iter().zip(self.probabilities.outer_iter());
+        let choices = rows.enumerate().filter_map(|(row, (truth, p))| {
+            let given = truth.iter().position(|has| *has)?;
+            let best = (0..p.len()).max_by(|&a, &b| p[a].total_cmp(&p[b]).then(b.cmp(&a)))?;
+            (p[best] > p[given] && self.own[best] && self.own[given]).then(|| Contradiction {
+                document: self.documents[row],
+                label: given,
+                given: true,
+                probability: p[given],
+                suggested: Some(best),
+            })
+        });
+        choices.collect()
     }
-}
-
-/// The mean of the values that count; 1 if none does.
-fn mean_where(values: impl Iterator<Item = (f64, bool)>) -> f64 {
-    let (sum, n) = values
-        .filter(|(_, counts)| *counts)
-        .fold((0.0, 0.0), |(sum, n), (value, _)| (sum + value, n + 1.0));
-    if n > 0.0 { sum / n } else { 1.0 }
-}
-
-/// The most probable of the classes whose probability reaches their mean; the first of equals.
-fn believed(classes: &[(f64, f64)]) -> Option<usize> {
-    let reach = (0..classes.len())
-        .rev()
-        .filter(|&class| classes[class].0 >= classes[class].1);
-    reach.max_by(|&a, &b| classes[a].0.total_cmp(&classes[b].0))
 }
 
 /// Scores of every document of each head, and which labels' scores are good for more than a guess.
