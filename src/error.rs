@@ -96,32 +96,6 @@ pub enum ErrorKind {
         /// Documents that are known not to have it.
         negatives: usize,
     },
-    /// A label whose documents cannot be spread over the folds of cross-validation.
-    #[error(
-        "label {label:?} of head {head:?} has {groups} groups of documents for {folds} folds; use fewer folds, or calibration.method = \"none\""
-    )]
-    TooFewPositives {
-        /// Head of the label.
-        head: String,
-        /// The label.
-        label: String,
-        /// Groups of documents that have the label.
-        groups: usize,
-        /// Folds asked for.
-        folds: usize,
-    },
-    /// A label that one fold of cross-validation takes from all others.
-    #[error(
-        "label {label:?} of head {head:?} cannot be spread over {folds} folds; use fewer or larger groups, other folds, or calibration.method = \"none\""
-    )]
-    UnevenFolds {
-        /// Head of the label.
-        head: String,
-        /// The label.
-        label: String,
-        /// Folds asked for.
-        folds: usize,
-    },
     /// A name that is not there: a head, a label, a field.
     #[error("there is no {what} {name:?}; expected one of {expected}")]
     Unknown {
@@ -237,7 +211,7 @@ pub enum ModelFileError {
 #[non_exhaustive]
 pub enum RecordErrorKind {
     /// Not UTF-8.
-    #[error("invalid UTF-8 at byte {byte}")]
+    #[error("invalid UTF-8 at byte {byte}; expected UTF-8, not Latin-1 or another encoding")]
     InvalidUtf8 {
         /// Offset of the first invalid byte, from 0: in the line; of a table, in the cell without its quotes.
         byte: usize,

@@ -27,6 +27,7 @@
 //! Features: `cli` (the command line), `files` (CSV, TSV, gzip, zstd), `embedded` (the model); all on by default.
 //! `--no-default-features` is the lean library.
 
+pub mod checks;
 pub mod classifier;
 pub mod corpus;
 pub mod decision;
@@ -38,6 +39,7 @@ pub mod metrics;
 mod model_file;
 mod random;
 pub mod records;
+pub mod similarity;
 pub mod split;
 pub mod taxonomy;
 pub mod text;

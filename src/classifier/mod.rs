@@ -14,7 +14,9 @@ mod strongest;
 pub(crate) mod tests;
 mod weights;
 
-pub use fit::{LabelTraining, TrainingReport};
+pub use fit::{
+    CalibrationSource, Contradiction, LabelTraining, LearningCurve, LearningStep, OutOfFold, TrainingReport,
+};
 pub use head::{Head, Label};
 pub use model::{Card, Classifier, Provenance, StrongFeature};
 pub use prediction::{HeadPrediction, Prediction};

@@ -398,31 +398,62 @@ fn labels_that_cannot_be_learned_are_named() {
         panic!("{error}");
     };
     assert_eq!((head.as_str(), label.as_str()), ("topic", "rain"));
-    let error = with(|document| {
-        if document.location.line > 2 {
+}
+
+/// The corpus with each document changed.
+fn changed(change: fn(&mut Document)) -> Corpus {
+    let corpus = corpus();
+    let mut documents = corpus.documents().to_vec();
+    documents.iter_mut().for_each(change);
+    let heads = corpus
+        .heads()
+        .iter()
+        .map(|head| HeadSpec::new(&head.name, head.kind));
+    Corpus::new(heads.collect(), documents).expect("valid documents")
+}
+
+fn calibration_of(report: &TrainingReport, label: &str) -> CalibrationSource {
+    let found = report.labels.iter().find(|found| found.label == label);
+    found.expect("a label").calibration
+}
+
+/// Two documents with a label, three folds: the label is learned, and has the calibration and threshold of the other.
+#[test]
+fn a_rare_label_is_learned_with_what_there_is() {
+    let corpus = changed(|document| {
+        if document.labels[0].as_deref() == Some(&["rain".to_owned()]) && document.location.line > 2 {
             document.labels[0] = Some(vec![]);
         }
     });
-    let ErrorKind::TooFewPositives {
-        label,
-        groups: 2,
-        folds: 3,
-        ..
-    } = error.kind()
-    else {
-        panic!("{error}");
+    let (classifier, report) = recipe().fit(&corpus).expect("a rare label is no error");
+    assert_eq!(calibration_of(&report, "rain"), CalibrationSource::Common);
+    assert_eq!(calibration_of(&report, "bread"), CalibrationSource::Own);
+    assert_eq!((report.labels[1].positives, report.labels[1].groups), (2, 2));
+    let [bread, rain] = classifier.heads()[0].labels() else {
+        panic!("two labels");
     };
-    assert_eq!(label, "rain");
-    let error = with(|document| document.group = Some("all".to_owned()));
-    assert!(
-        matches!(error.kind(), ErrorKind::TooFewPositives { groups: 1, .. }),
-        "{error}"
+    assert_eq!(bread.calibration, rain.calibration);
+    let answers = &report.out_of_fold[0];
+    assert_eq!(answers.own, [true, false]);
+    assert!(answers.contradictions().iter().all(|found| found.label == 0));
+}
+
+#[test]
+fn a_corpus_of_one_group_is_learned_without_calibration() {
+    let corpus = changed(|document| document.group = Some("all".to_owned()));
+    let (classifier, report) = recipe().fit(&corpus).expect("one group is no error");
+    assert_eq!(calibration_of(&report, "rain"), CalibrationSource::Identity);
+    assert_eq!(calibration_of(&report, "sad"), CalibrationSource::Identity);
+    assert_eq!(
+        classifier.heads()[0].labels()[0].calibration,
+        crate::decision::Platt::IDENTITY
     );
+    assert_eq!(classifier.heads()[0].labels()[0].threshold, 0.5);
 }
 
 /// Three labels, each in two of three groups: one of two folds must take both groups of some label.
 #[test]
-fn labels_that_cannot_be_spread_are_named() {
+fn a_label_that_cannot_be_spread_is_learned() {
     let document = |line: u64, labels: &[&str]| Document {
         location: Location { file: None, line },
         id: None,
@@ -438,11 +469,56 @@ fn labels_that_cannot_be_spread_are_named() {
     let corpus = Corpus::new(vec![head], documents.collect()).expect("valid documents");
     let recipe =
         Recipe::from_toml("[features]\nmin_df = 1\n[calibration]\nfolds = 2", "test").expect("valid");
-    let error = recipe.fit(&corpus).map(|_| ()).expect_err("cannot be spread");
+    let (_, report) = recipe.fit(&corpus).expect("learned");
     assert!(
-        matches!(error.kind(), ErrorKind::UnevenFolds { folds: 2, .. }),
-        "{error}"
+        report
+            .labels
+            .iter()
+            .any(|label| label.calibration != CalibrationSource::Own)
     );
+}
+
+/// A document about rain that is labelled as one about bread, and one without its label.
+#[test]
+fn wrong_labels_are_found_first() {
+    let corpus = changed(|document| match document.location.line {
+        3 => document.labels[0] = Some(vec!["bread".to_owned()]),
+        20 => document.labels[1] = Some(vec!["glad".to_owned()]),
+        _ => {}
+    });
+    let (_, report) = recipe().fit(&corpus).expect("learned");
+    let [topic, tone] = &report.out_of_fold[..] else {
+        panic!("two heads");
+    };
+    let found = topic.contradictions();
+    let wrong: std::collections::BTreeSet<_> = found[..2]
+        .iter()
+        .map(|found| (found.document, topic.labels[found.label].as_str(), found.given))
+        .collect();
+    assert_eq!(wrong, [(2, "bread", true), (2, "rain", false)].into());
+    let found = tone.contradictions();
+    let wrong = found
+        .iter()
+        .find(|found| found.document == 19)
+        .expect("the wrong label");
+    assert_eq!((wrong.label, wrong.given, wrong.suggested), (0, true, Some(1)));
+    assert!(wrong.self_confidence() < 0.5);
+    assert_eq!(topic.report().expect("figures").documents, 36);
+}
+
+#[test]
+fn a_learning_curve_rises() {
+    let curve = recipe().learning_curve(&corpus()).expect("a curve");
+    assert_eq!(curve.steps.len(), 4);
+    let f1 = |step: usize| curve.steps[step].heads[0].micro_average.f1.value;
+    assert!(f1(3) > f1(0), "{} {}", f1(0), f1(3));
+    assert_eq!(curve.steps[3].documents, 24);
+    let (_, report) = recipe().fit(&corpus()).expect("learned");
+    assert_eq!(
+        curve.steps[3].heads[0],
+        report.out_of_fold[0].report().expect("figures")
+    );
+    assert_eq!(recipe().learning_curve(&corpus()).expect("a curve"), curve);
 }
 
 #[test]

@@ -80,14 +80,15 @@ fn platt_stays_finite_on_parted_classes() {
 fn thresholds_by_hand() {
     let probabilities = [0.9, 0.8, 0.6, 0.4, 0.2];
     let truth = [true, false, true, true, false];
-    let choose = |threshold: Threshold| threshold.choose(&[(probabilities.to_vec(), truth.to_vec())])[0];
+    let choose =
+        |threshold: Threshold| threshold.choose(&[(probabilities.to_vec(), truth.to_vec())], &[true])[0];
     // F1 at the cuts: 1/2, 2/5, 2/3, 6/7, 3/4.
     assert!((choose(Threshold::F1) - 0.3).abs() < 1e-3);
     assert!((choose(Threshold::Precision(0.7)) - 0.3).abs() < 1e-3);
     assert!((choose(Threshold::Precision(0.9)) - 0.85).abs() < 1e-3);
     assert_eq!(choose(Threshold::Probability(0.25)), 0.25);
     assert_eq!(
-        Threshold::Precision(0.5).choose(&[(vec![0.9, 0.1], vec![false, false])]),
+        Threshold::Precision(0.5).choose(&[(vec![0.9, 0.1], vec![false, false])], &[true]),
         [1.0]
     );
 }
@@ -100,9 +101,25 @@ fn rare_labels_are_drawn_to_the_common_threshold() {
         vec![true; 300].into_iter().chain(vec![false; 300]).collect(),
     );
     let few = (vec![0.3, 0.1], vec![true, false]);
-    let chosen = Threshold::F1.choose(&[many, few]);
+    let chosen = Threshold::F1.choose(&[many.clone(), few.clone()], &[true; 2]);
     assert!((chosen[0] - 0.6).abs() < 1e-3);
     assert!((f64::from(chosen[1]) - (0.2 + 100.0 * 0.6) / 101.0).abs() < 1e-3);
+}
+
+/// A label that cannot be trusted has no say, and gets the threshold of those that can.
+#[test]
+fn labels_without_evidence_get_the_common_threshold() {
+    let sure = (vec![0.9, 0.7, 0.5], vec![true, true, false]);
+    let rare = (vec![0.2, 0.1], vec![true, false]);
+    for (threshold, alone) in [(Threshold::F1, 0.5), (Threshold::Precision(0.9), 0.9)] {
+        let chosen = threshold.choose(&[sure.clone(), rare.clone()], &[true, false]);
+        assert!(
+            (chosen[0] - 0.6).abs() < 1e-3 && (chosen[1] - 0.6).abs() < 1e-3,
+            "{chosen:?}"
+        );
+        let chosen = threshold.choose(std::slice::from_ref(&rare), &[false]);
+        assert!((chosen[0] - alone).abs() < 1e-3, "{chosen:?}");
+    }
 }
 
 #[test]
@@ -129,7 +146,7 @@ proptest! {
     fn no_cut_has_a_higher_f1(pairs in proptest::collection::vec((0..100_u8, any::<bool>()), 1..40)) {
         let probabilities: Vec<f64> = pairs.iter().map(|(p, _)| f64::from(*p) / 100.0).collect();
         let truth: Vec<bool> = pairs.iter().map(|(_, t)| *t).collect();
-        let chosen = f64::from(Threshold::F1.choose(&[(probabilities.clone(), truth.clone())])[0]);
+        let chosen = f64::from(Threshold::F1.choose(&[(probabilities.clone(), truth.clone())], &[true])[0]);
         let best = probabilities.iter().map(|&p| f1(&probabilities, &truth, p)).fold(0.0, f64::max);
         prop_assert!((f1(&probabilities, &truth, chosen) - best).abs() < 1e-12);
     }

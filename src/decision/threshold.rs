@@ -40,23 +40,36 @@ impl Threshold {
 
     /// The thresholds of all labels of a head: documents at or above one get the label.
     ///
-    /// `labels` are the out-of-fold probabilities of each label and whether it is true. Cost: a sort of each
-    /// label, and one of all together.
-    pub(crate) fn choose(self, labels: &[(Vec<f64>, Vec<bool>)]) -> Vec<f32> {
-        let own = labels
-            .iter()
-            .map(|(probabilities, truth)| self.cut(probabilities, truth));
-        if self != Self::F1 {
-            return own.map(|threshold| threshold as f32).collect();
+    /// `labels` are the out-of-fold probabilities of each label and whether it is true; `own` tells which of them can
+    /// be trusted. The other labels get what is best for the trusted ones together. Cost: a sort of each label, and
+    /// one of all together.
+    pub(crate) fn choose(self, labels: &[(Vec<f64>, Vec<bool>)], own: &[bool]) -> Vec<f32> {
+        let common = if self == Self::F1 || own.contains(&false) {
+            self.common(labels, own)
+        } else {
+            0.0
+        };
+        let threshold = |((probabilities, truth), own): (&(Vec<f64>, Vec<bool>), &bool)| {
+            if !own {
+                return round(common);
+            }
+            let own = self.cut(probabilities, truth);
+            if self != Self::F1 {
+                return own as f32;
+            }
+            let positives = truth.iter().filter(|has| **has).count() as f64;
+            round((positives * own + PRIOR * common) / (positives + PRIOR))
+        };
+        labels.iter().zip(own).map(threshold).collect()
+    }
+
+    /// The threshold for all labels together; without any, the one that would be right if probabilities are.
+    fn common(self, labels: &[(Vec<f64>, Vec<bool>)], own: &[bool]) -> f64 {
+        match (self, pooled(labels, own)) {
+            (Self::F1, (probabilities, _)) if probabilities.is_empty() => 0.5,
+            (Self::Precision(floor), (probabilities, _)) if probabilities.is_empty() => floor,
+            (_, (probabilities, truth)) => self.cut(&probabilities, &truth),
         }
-        let (probabilities, truth): (Vec<_>, Vec<_>) = labels.iter().cloned().unzip();
-        let common = self.cut(&probabilities.concat(), &truth.concat());
-        let positives = truth
-            .iter()
-            .map(|truth| truth.iter().filter(|has| **has).count() as f64);
-        own.zip(positives)
-            .map(|(own, positives)| round((positives * own + PRIOR * common) / (positives + PRIOR)))
-            .collect()
     }
 
     /// The threshold of one label by itself, half-way between two neighbouring probabilities.
@@ -71,6 +84,13 @@ impl Threshold {
             }),
         }
     }
+}
+
+/// Values and truth of some of the labels, one label after the other.
+pub(crate) fn pooled(labels: &[(Vec<f64>, Vec<bool>)], own: &[bool]) -> (Vec<f64>, Vec<bool>) {
+    let own = labels.iter().zip(own).filter(|(_, own)| **own);
+    let (values, truth): (Vec<_>, Vec<_>) = own.map(|(label, _)| label.clone()).unzip();
+    (values.concat(), truth.concat())
 }
 
 /// Half-way between two probabilities, rounded if that stays between them.

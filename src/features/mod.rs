@@ -8,6 +8,7 @@
 mod channel;
 mod matrix;
 pub mod ngram;
+mod spelling;
 mod terms;
 #[cfg(test)]
 mod tests;
@@ -16,6 +17,7 @@ mod vocabulary;
 
 pub use channel::{Channel, Unit};
 pub use matrix::FeatureMatrix;
+pub(crate) use spelling::spell;
 pub use terms::TermCounts;
 pub use vectorizer::{Idf, Length, Vectorizer, VectorizerParams, VectorizerValidParams};
 pub use vocabulary::{FeatureId, Vocabulary};

@@ -71,12 +71,22 @@ pub(crate) fn save(bytes: &[u8], path: &Path) -> std::io::Result<()> {
     let temporary = path.with_file_name(name);
     let result = std::fs::File::create(&temporary)
         .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
-        .and_then(|()| std::fs::rename(&temporary, path));
+        .and_then(|()| std::fs::rename(&temporary, path))
+        .and_then(|()| sync_folder(path));
     if result.is_err() {
         // The error that matters is the first one.
         let _ = std::fs::remove_file(&temporary);
     }
     result
+}
+
+/// Puts the new name on the disk too, where a folder can be opened.
+fn sync_folder(path: &Path) -> std::io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    match cfg!(unix) {
+        true => std::fs::File::open(folder.unwrap_or(Path::new(".")))?.sync_all(),
+        false => Ok(()),
+    }
 }
 
 fn shorts(values: impl Iterator<Item = i16>) -> Vec<u8> {

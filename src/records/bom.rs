@@ -4,6 +4,15 @@ use std::io::{self, Read};
 
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 
+/// The same mark in UTF-16, both ways round; no UTF-8 begins so.
+const UTF_16: [&[u8]; 2] = [b"\xFF\xFE", b"\xFE\xFF"];
+
+fn is_half_utf16(head: &[u8]) -> bool {
+    UTF_16
+        .iter()
+        .any(|mark| head.len() == 1 && mark.starts_with(head))
+}
+
 /// Reads what `inner` reads, without a UTF-8 byte order mark at its start.
 pub(super) struct SkipBom<R> {
     inner: R,
@@ -32,7 +41,11 @@ impl<R: Read> SkipBom<R> {
                 self.head.clear();
                 self.decided = true;
             } else {
-                self.decided = read == 0 || !BOM.starts_with(&self.head);
+                self.decided = read == 0 || !BOM.starts_with(&self.head) && !is_half_utf16(&self.head);
+            }
+            if UTF_16.iter().any(|mark| self.head == *mark) {
+                let message = "it begins with the mark of UTF-16, expected UTF-8 (iconv -f UTF-16 -t UTF-8)";
+                return Err(io::Error::new(io::ErrorKind::InvalidData, message));
             }
         }
         Ok(())

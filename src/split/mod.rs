@@ -8,7 +8,6 @@
 //! The keys are the caller's. Do not give a cited source as a key if many rows cite it: it would glue most of the
 //! corpus into one component, and rows that restate one book in different words share no text.
 
-mod near_duplicates;
 #[cfg(test)]
 mod tests;
 mod union_find;
@@ -17,9 +16,8 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
-pub use near_duplicates::{near_duplicates, similarities_to_nearest};
-
 use crate::error::Result;
+use crate::similarity;
 use union_find::UnionFind;
 
 /// A document to be split.
@@ -99,6 +97,41 @@ impl Split {
 /// [`TextTooLong`](crate::ErrorKind::TextTooLong) for a text that cannot be normalized.
 pub fn components(documents: &[SplitDocument<'_>], mask: &dyn Fn(&str) -> bool) -> Result<Vec<usize>> {
     Ok(join(documents, &near_duplicates(documents, mask)?))
+}
+
+/// Positions `(a, b)` of near duplicates, `a < b`, in ascending order.
+///
+/// Compared are the words in the folded [`View`](crate::text::View), a space between them, without symbols; words of
+/// the light view for which `mask` is true (invented names) and numbers all count as equal. A text without words has
+/// no duplicate. Time depends on how many texts share rare n-grams: seconds for 10,000 posts.
+///
+/// # Errors
+///
+/// [`TextTooLong`](crate::ErrorKind::TextTooLong) for a text that cannot be normalized.
+pub fn near_duplicates(
+    documents: &[SplitDocument<'_>],
+    mask: &dyn Fn(&str) -> bool,
+) -> Result<Vec<(usize, usize)>> {
+    similarity::near_duplicates(&texts(documents), mask)
+}
+
+/// The similarity of each document to the one most like it: the Jaccard index that [`near_duplicates`] goes by, 0 to 1.
+///
+/// Compares every pair: time grows with the square of the number of documents. Documents without words are like no
+/// other.
+///
+/// # Errors
+///
+/// [`TextTooLong`](crate::ErrorKind::TextTooLong) for a text that cannot be normalized.
+pub fn similarities_to_nearest(
+    documents: &[SplitDocument<'_>],
+    mask: &dyn Fn(&str) -> bool,
+) -> Result<Vec<f64>> {
+    similarity::similarities_to_nearest(&texts(documents), mask)
+}
+
+fn texts<'a>(documents: &[SplitDocument<'a>]) -> Vec<&'a str> {
+    documents.iter().map(|document| document.text).collect()
 }
 
 /// Components of documents whose near duplicates are known.

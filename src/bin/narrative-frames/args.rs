@@ -106,6 +106,9 @@ pub(crate) struct PredictArgs {
 ///
 /// Exports of annotation tools are read as they are. Label Studio: a head is the name of a <Choices> control. Prodigy:
 /// label or accept. doccano: label. Argilla: a question, or annotation in old versions. fastText: label.
+///
+/// Warnings on standard error tell what to look at first: copies with other labels, texts that are empty, words that
+/// give a label away, labels with few documents. Files appear only when everything is done.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   narrative-frames train posts.csv --multi-label topics --label-separator '|' --output topics.safetensors
@@ -113,7 +116,9 @@ pub(crate) struct PredictArgs {
       --taxonomy data/taxonomy.toml --output model.safetensors
   narrative-frames train project-7.json --multi-label topics --text-field body --output topics.safetensors
   narrative-frames train sheet.csv --annotator-field coder --single-label tone --output tone.safetensors
-  narrative-frames train a.jsonl b.jsonl --single-label tone --set training.c=4 --output tone.safetensors")]
+  narrative-frames train a.jsonl b.jsonl --single-label tone --set training.c=4 --output tone.safetensors
+  narrative-frames train a.jsonl --single-label tone --output tone.safetensors --check-labels doubtful.jsonl \\
+      --learning-curve --card card.md")]
 pub(crate) struct TrainArgs {
     /// Labelled files.
     #[arg(value_name = "FILE", required = true)]
@@ -139,6 +144,21 @@ pub(crate) struct TrainArgs {
     /// Taxonomy that every label must stand in; its digest goes into the model.
     #[arg(long, value_name = "TOML")]
     pub(crate) taxonomy: Option<PathBuf>,
+    /// File to write labels to that are probably wrong, as JSON lines, the least believable first: those that a model
+    /// trained on the other documents contradicts (confident learning, Northcutt et al. 2021).
+    #[arg(long, value_name = "JSONL")]
+    pub(crate) check_labels: Option<PathBuf>,
+    /// Put the texts into the file of --check-labels.
+    #[arg(long, requires = "check_labels")]
+    pub(crate) with_text: bool,
+    /// Also print how good models of 1/8, 1/4, 1/2 and all of the documents are, and whether more labels would help.
+    /// Takes two to three times as long.
+    #[arg(long)]
+    pub(crate) learning_curve: bool,
+    /// File to write a draft of a model card to: Markdown, or JSON or TOML by its extension (.json, .toml). What its
+    /// author must write is marked TODO(author).
+    #[arg(long, value_name = "PATH")]
+    pub(crate) card: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) labels: LabelArgs,
     #[command(flatten)]
@@ -163,6 +183,9 @@ pub(crate) struct EvaluateArgs {
     /// Field by whose values to measure once more. Repeatable.
     #[arg(long, value_name = "FIELD", default_value = DEFAULT_SLICE)]
     pub(crate) slice: Vec<String>,
+    /// Files the model was trained on: counts the documents that have a copy or a near copy in them, and warns. Repeatable.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) against: Vec<PathBuf>,
     /// File to write the same figures to, as JSON, with reliability and cuts.
     #[arg(long, value_name = "PATH")]
     pub(crate) json: Option<PathBuf>,

@@ -1,6 +1,7 @@
 //! `card`: what is known of a model, into its file.
 
 use std::fs::read_to_string;
+use std::io::Write;
 use std::path::Path;
 
 use anyhow::Context;
@@ -10,6 +11,7 @@ use serde_json::Value;
 
 use crate::args::CardArgs;
 use crate::exit::Exit;
+use crate::whole_file::WholeFile;
 
 pub(crate) fn run(arguments: &CardArgs) -> anyhow::Result<Exit> {
     let mut classifier = Classifier::load(&arguments.model)?;
@@ -24,7 +26,9 @@ pub(crate) fn run(arguments: &CardArgs) -> anyhow::Result<Exit> {
         card.insert("evaluation".to_owned(), evaluation);
     }
     classifier.set_card((!card.is_empty()).then_some(card));
-    classifier.save(&arguments.model)?;
+    let mut file = WholeFile::create(&arguments.model)?;
+    file.writer().write_all(&classifier.to_bytes())?;
+    file.finish()?;
     Ok(Exit::Success)
 }
 

@@ -17,8 +17,10 @@ use serde::Serialize;
 use crate::args::{DEFAULT_SLICE, EvaluateArgs};
 use crate::exit::Exit;
 use crate::input::{Model, fields};
+use crate::overlap::Overlap;
 use crate::reading;
-use crate::report::table;
+use crate::report::{interval, table};
+use crate::train::warnings::warn;
 
 /// All figures, as in the JSON file.
 #[derive(Serialize)]
@@ -26,6 +28,8 @@ struct Evaluation {
     model: String,
     documents: usize,
     reading: ReadReport,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    against: Option<Overlap>,
     heads: Vec<HeadReport>,
     curves: Vec<Curves>,
     slices: Vec<Slice>,
@@ -59,6 +63,7 @@ pub(crate) fn run(arguments: &EvaluateArgs) -> anyhow::Result<Exit> {
         model: classifier.digest(),
         documents: all.len(),
         reading,
+        against: Overlap::find(arguments, &corpus)?,
         heads: measured.report(&all)?,
         curves: measured.curves(),
         slices: slices(arguments, &measured)?,
@@ -66,6 +71,9 @@ pub(crate) fn run(arguments: &EvaluateArgs) -> anyhow::Result<Exit> {
     if let Some(path) = &arguments.json {
         let json = serde_json::to_string_pretty(&evaluation)?;
         std::fs::write(path, json + "\n").with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    if let Some(warning) = evaluation.against.as_ref().and_then(Overlap::warning) {
+        warn(&warning)?;
     }
     let mut out = std::io::stdout().lock();
     print(&mut out, &evaluation)?;
@@ -307,6 +315,9 @@ fn label_position(head: &Head, label: &str) -> narrative_frames::Result<usize> {
 fn print(out: &mut impl Write, evaluation: &Evaluation) -> anyhow::Result<()> {
     writeln!(out, "model {}", evaluation.model)?;
     writeln!(out, "{} documents", evaluation.documents)?;
+    if let Some(against) = &evaluation.against {
+        writeln!(out, "{against}")?;
+    }
     print_heads(out, &evaluation.heads)?;
     for slice in &evaluation.slices {
         writeln!(
@@ -422,11 +433,4 @@ fn row(name: &str, counts: [String; 2], estimates: [Estimate; 3], others: [Optio
     cells.extend(estimates.iter().map(interval));
     cells.extend(others.map(|value| value.map_or_else(|| "-".to_owned(), |value| format!("{value:.3}"))));
     cells
-}
-
-fn interval(estimate: &Estimate) -> String {
-    format!(
-        "{:.3} [{:.3}, {:.3}]",
-        estimate.value, estimate.low, estimate.high
-    )
 }

@@ -7,6 +7,7 @@ mod exit;
 mod input;
 mod inspect;
 mod lint;
+mod overlap;
 mod predict;
 mod progress;
 mod reading;
@@ -41,6 +42,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
             .num_threads(threads.get())
             .build_global()?;
     }
+    whole_file::remove_when_interrupted()?;
     match &arguments.command {
         Command::Predict(arguments) => predict::run(arguments),
         Command::Train(arguments) => train::run(arguments),

@@ -1,5 +1,7 @@
 //! Tables of plain text.
 
+use narrative_frames::metrics::Estimate;
+
 /// Columns under a header: the first two to the left, the rest to the right.
 pub(crate) fn table(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
     let header: Vec<String> = header.iter().map(ToString::to_string).collect();
@@ -24,4 +26,12 @@ pub(crate) fn table(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>
         out.push('\n');
     }
     out
+}
+
+/// A score with the ends of its interval.
+pub(crate) fn interval(estimate: &Estimate) -> String {
+    format!(
+        "{:.3} [{:.3}, {:.3}]",
+        estimate.value, estimate.low, estimate.high
+    )
 }

@@ -2,48 +2,58 @@
 
 use ndarray::{Array2, Axis};
 
+use super::out_of_fold::Scores;
 use super::training::Training;
 use crate::classifier::head::log_odds;
 use crate::classifier::{Head, Label};
 use crate::corpus::HeadKind;
-use crate::decision::{Platt, Threshold};
-use crate::error::Result;
+use crate::decision::{Platt, Threshold, pooled};
 use crate::linear::softmax;
 
 impl Training<'_> {
     /// Heads with calibration and thresholds from out-of-fold scores.
-    pub(super) fn calibrate(&self, scores: &[Array2<f64>]) -> Result<Vec<Head>> {
+    ///
+    /// A label that could not be held out in every fold has those of the other labels of its head together.
+    pub(super) fn calibrate(&self, scores: &Scores) -> Vec<Head> {
         let mut heads = self.uncalibrated();
-        for ((head, targets), scores) in heads.iter_mut().zip(&self.targets).zip(scores) {
-            let known: Vec<usize> = (0..targets.row_of.len())
-                .filter(|&d| targets.row_of[d].is_some())
-                .collect();
-            let mut scores = scores.select(Axis(0), &known);
-            if targets.kind == HeadKind::SingleLabel {
-                for mut row in scores.axis_iter_mut(Axis(0)) {
-                    if let Some(row) = row.as_slice_mut() {
-                        softmax(row);
-                    }
-                    row.mapv_inplace(log_odds);
+        for (position, head) in heads.iter_mut().enumerate() {
+            let columns = self.columns(position, &scores.heads[position]);
+            let own = &scores.own[head.outputs.clone()];
+            let calibrations = calibrations(&columns, own);
+            let mut calibrated = Vec::with_capacity(columns.len());
+            for ((label, calibration), (scores, truth)) in
+                head.labels.iter_mut().zip(calibrations).zip(columns)
+            {
+                label.calibration = calibration;
+                let probability = |score: f64| f64::from(calibration.probability(score as f32));
+                calibrated.push((scores.into_iter().map(probability).collect(), truth));
+            }
+            if head.kind == HeadKind::MultiLabel {
+                let thresholds = self.recipe.decision.threshold.choose(&calibrated, own);
+                for (label, threshold) in head.labels.iter_mut().zip(thresholds) {
+                    label.threshold = threshold;
                 }
             }
-            let mut calibrated = Vec::with_capacity(head.labels.len());
-            let columns = scores.axis_iter(Axis(1)).zip(targets.matrix.axis_iter(Axis(1)));
-            for (label, (scores, truth)) in head.labels.iter_mut().zip(columns) {
-                let truth = truth.to_vec();
-                label.calibration = Platt::fit(&scores.to_vec(), &truth);
-                let probability = |&score: &f64| f64::from(label.calibration.probability(score as f32));
-                calibrated.push((scores.iter().map(probability).collect(), truth));
-            }
-            if targets.kind == HeadKind::SingleLabel {
-                continue;
-            }
-            let thresholds = self.recipe.decision.threshold.choose(&calibrated);
-            for (label, threshold) in head.labels.iter_mut().zip(thresholds) {
-                label.threshold = threshold;
+        }
+        heads
+    }
+
+    /// What each label of a head is calibrated on: scores, of a softmax their log odds, and truth, where it is known.
+    fn columns(&self, head: usize, scores: &Array2<f64>) -> Vec<(Vec<f64>, Vec<bool>)> {
+        let targets = &self.targets[head];
+        let mut scores = scores.select(Axis(0), &targets.known());
+        if targets.kind == HeadKind::SingleLabel {
+            for mut row in scores.axis_iter_mut(Axis(0)) {
+                if let Some(row) = row.as_slice_mut() {
+                    softmax(row);
+                }
+                row.mapv_inplace(log_odds);
             }
         }
-        Ok(heads)
+        let columns = scores.axis_iter(Axis(1)).zip(targets.matrix.axis_iter(Axis(1)));
+        columns
+            .map(|(scores, truth)| (scores.to_vec(), truth.to_vec()))
+            .collect()
     }
 
     /// Heads whose probabilities are the logistic function, or the softmax, of the score.
@@ -86,4 +96,16 @@ impl Training<'_> {
             })
             .collect()
     }
+}
+
+/// The calibration of each label: its own, or that of all labels with one together, or none if there is no such label.
+fn calibrations(columns: &[(Vec<f64>, Vec<bool>)], own: &[bool]) -> Vec<Platt> {
+    let common = || match pooled(columns, own) {
+        (scores, _) if scores.is_empty() => Platt::IDENTITY,
+        (scores, truth) => Platt::fit(&scores, &truth),
+    };
+    let labels = columns.iter().zip(own);
+    labels
+        .map(|((scores, truth), own)| if *own { Platt::fit(scores, truth) } else { common() })
+        .collect()
 }

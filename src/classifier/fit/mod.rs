@@ -1,11 +1,16 @@
 //! Training: corpus and recipe in, classifier out.
 
+mod curve;
 mod heads;
+mod out_of_fold;
 mod training;
 
 use std::collections::BTreeMap;
 
-use self::training::{Fitted, Training};
+pub use self::curve::{LearningCurve, LearningStep};
+use self::out_of_fold::Scores;
+pub use self::out_of_fold::{Contradiction, OutOfFold};
+use self::training::{Fitted, Training, count};
 use super::strongest::strongest;
 use super::{Classifier, Head, Provenance, Recipe, Weights};
 use crate::corpus::Corpus;
@@ -24,6 +29,8 @@ pub struct TrainingReport {
     pub features: usize,
     /// Each label, in the order of the model's outputs.
     pub labels: Vec<LabelTraining>,
+    /// What models of the folds said of the documents held out, by head; none with `calibration.method = "none"`.
+    pub out_of_fold: Vec<OutOfFold>,
 }
 
 /// What a training run says of one label.
@@ -35,17 +42,35 @@ pub struct LabelTraining {
     pub label: String,
     /// Documents that have it.
     pub positives: usize,
+    /// Groups with such documents.
+    pub groups: usize,
     /// Documents whose labels of this head are known.
     pub known: usize,
+    /// Where its calibration and threshold come from.
+    pub calibration: CalibrationSource,
     /// How the solver ended; labels of a single-label head share one run.
     pub convergence: Convergence,
+}
+
+/// Where the calibration of a label, and its threshold if it has one to learn, come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CalibrationSource {
+    /// From its own out-of-fold scores.
+    Own,
+    /// From those of the other labels of its head together: it has fewer groups of positive documents than there are
+    /// folds, or some fold takes a class of it from all others.
+    Common,
+    /// From none: the logistic function, or the softmax, of the score. Either the recipe asks for no calibration, or no
+    /// label of the head has scores of its own.
+    Identity,
 }
 
 impl Recipe {
     /// Trains a classifier.
     ///
     /// Heads are those of the corpus; the recipe may say more of them. With calibration, documents are
-    /// scored out of fold: `folds + 1` models are trained, in parallel. The bits of the result do not depend on
+    /// scored out of fold: `folds + 1` models are trained, in parallel. A label that is too rare for that is learned all the
+    /// same, and [`LabelTraining::calibration`] says what its probabilities rest on. The bits of the result do not depend on
     /// the number of threads; with the sparse solver, not on the machine either.
     ///
     /// Cost: one pass over the texts for their n-grams (kept in memory, 12 bytes for each distinct one of a document),
@@ -55,22 +80,25 @@ impl Recipe {
     ///
     /// # Errors
     ///
-    /// Those of [`Recipe::check`]; of [`ErrorKind`](crate::ErrorKind): `SingleClass`, `TooFewPositives` and
-    /// `UnevenFolds` with head and label, `InvalidDocument` for a text that is too long, `Unknown` if the recipe names
+    /// Those of [`Recipe::check`]; of [`ErrorKind`](crate::ErrorKind): `SingleClass` with
+    /// head and label, `InvalidDocument` for a text that is too long, `Unknown` if the recipe names
     /// a head that the corpus lacks.
     pub fn fit(&self, corpus: &Corpus) -> Result<(Classifier, TrainingReport)> {
         self.check()?;
         let training = Training::new(self, corpus)?;
+        training.check_labels()?;
         let groups = groups(corpus);
-        let strata = training.strata(&groups);
-        training.check_labels(&strata)?;
         let all: Vec<usize> = (0..corpus.documents().len()).collect();
         let fitted = training.fit(&all)?;
-        let heads = match self.calibration.method {
-            CalibrationMethod::Platt => training.calibrate(&training.out_of_fold(&strata)?)?,
-            CalibrationMethod::None => training.uncalibrated(),
+        let scores = match self.calibration.method {
+            CalibrationMethod::Platt => {
+                Some(training.out_of_fold(&training.strata(&groups), &|train| train)?)
+            }
+            CalibrationMethod::None => None,
         };
-        training.assemble(fitted, heads, groups.iter().max().map_or(0, |last| last + 1))
+        let heads = training.heads(scores.as_ref());
+        let report = training.report(&fitted, &heads, scores.as_ref(), &groups);
+        Ok((training.assemble(fitted, heads)?, report))
     }
 }
 
@@ -92,12 +120,15 @@ fn groups(corpus: &Corpus) -> Vec<usize> {
 }
 
 impl Training<'_> {
-    fn assemble(
-        &self,
-        fitted: Fitted,
-        heads: Vec<Head>,
-        groups: usize,
-    ) -> Result<(Classifier, TrainingReport)> {
+    /// Calibrated heads if there are scores and the recipe asks for it.
+    fn heads(&self, scores: Option<&Scores>) -> Vec<Head> {
+        match scores.filter(|_| self.recipe.calibration.method == CalibrationMethod::Platt) {
+            Some(scores) => self.calibrate(scores),
+            None => self.uncalibrated(),
+        }
+    }
+
+    fn assemble(&self, fitted: Fitted, heads: Vec<Head>) -> Result<Classifier> {
         let n_features = fitted.vectorizer.vocabulary().len();
         let n_outputs = fitted
             .heads
@@ -129,8 +160,7 @@ impl Training<'_> {
             strongest: strongest(&fitted.vectorizer, &weights, intercepts.len(), &texts)?,
             ..Provenance::default()
         };
-        let report = self.report(&fitted, groups);
-        let classifier = Classifier {
+        Ok(Classifier {
             weights: Weights::new(&weights, fitted.vectorizer.idf(), intercepts.len()),
             vectorizer: fitted.vectorizer,
             heads,
@@ -138,29 +168,50 @@ impl Training<'_> {
             recipe: self.recipe.clone(),
             provenance,
             card: None,
-        };
-        Ok((classifier, report))
+        })
     }
 
-    fn report(&self, fitted: &Fitted, groups: usize) -> TrainingReport {
+    fn report(
+        &self,
+        fitted: &Fitted,
+        heads: &[Head],
+        scores: Option<&Scores>,
+        groups: &[usize],
+    ) -> TrainingReport {
         let mut labels = Vec::new();
-        for ((head, targets), fitted) in self.corpus.heads().iter().zip(&self.targets).zip(&fitted.heads) {
+        let groups_by_label = self.strata(groups).groups_by_label();
+        for ((head, targets), fitted) in heads.iter().zip(&self.targets).zip(&fitted.heads) {
+            let own = scores.map(|scores| &scores.own[head.outputs.clone()]);
             for (label, name) in head.labels.iter().enumerate() {
                 let column = targets.matrix.column(label);
                 labels.push(LabelTraining {
                     head: head.name.clone(),
-                    label: name.clone(),
-                    positives: column.iter().filter(|has| **has).count(),
+                    label: name.name.clone(),
+                    positives: count(column),
+                    groups: groups_by_label[labels.len()],
                     known: column.len(),
+                    calibration: CalibrationSource::of(label, own),
                     convergence: fitted.convergence[label],
                 });
             }
         }
         TrainingReport {
             documents: self.corpus.documents().len(),
-            groups,
+            groups: groups.iter().max().map_or(0, |last| last + 1),
             features: fitted.vectorizer.vocabulary().len(),
             labels,
+            out_of_fold: scores.map_or_else(Vec::new, |scores| self.answers(heads, scores, groups)),
+        }
+    }
+}
+
+impl CalibrationSource {
+    /// Of a label of a head whose labels have scores of their `own` or not.
+    fn of(label: usize, own: Option<&[bool]>) -> Self {
+        match own {
+            Some(own) if own[label] => Self::Own,
+            Some(own) if own.contains(&true) => Self::Common,
+            _ => Self::Identity,
         }
     }
 }

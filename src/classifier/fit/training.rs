@@ -2,12 +2,12 @@
 
 use linfa::traits::Fit;
 use linfa::{DatasetBase, ParamGuard};
-use ndarray::{Array1, Array2, Axis};
+use ndarray::{Array1, Array2, ArrayView1, Axis};
 use rayon::prelude::*;
 
 use crate::classifier::Recipe;
 use crate::corpus::{Corpus, HeadKind};
-use crate::decision::{CalibrationMethod, Folds, Strata};
+use crate::decision::Strata;
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::{FeatureId, FeatureMatrix, TermCounts, Vectorizer};
 use crate::linear::{Convergence, LogisticRegressionValidParams};
@@ -40,6 +40,8 @@ pub(super) struct FittedHead {
     pub(super) weights: Array2<f64>,
     pub(super) intercepts: Array1<f64>,
     pub(super) convergence: Vec<Convergence>,
+    /// Whether there were documents with the label and without it.
+    pub(super) learned: Vec<bool>,
 }
 
 impl<'a> Training<'a> {
@@ -104,10 +106,8 @@ impl<'a> Training<'a> {
         }
     }
 
-    /// Every label needs both classes, in as many groups as there are folds.
-    pub(super) fn check_labels(&self, strata: &Strata) -> Result<()> {
-        let groups = strata.groups_by_label();
-        let mut output = 0;
+    /// Every label needs both classes.
+    pub(super) fn check_labels(&self) -> Result<()> {
         for (head, targets) in self.corpus.heads().iter().zip(&self.targets) {
             if head.labels.is_empty() {
                 return Err(ErrorKind::EmptyCorpus {
@@ -116,7 +116,7 @@ impl<'a> Training<'a> {
                 .into());
             }
             for (label, column) in head.labels.iter().zip(targets.matrix.axis_iter(Axis(1))) {
-                let positives = column.iter().filter(|has| **has).count();
+                let positives = count(column);
                 let negatives = column.len() - positives;
                 if positives == 0 || negatives == 0 {
                     return Err(ErrorKind::SingleClass {
@@ -127,17 +127,6 @@ impl<'a> Training<'a> {
                     }
                     .into());
                 }
-                let folds = self.recipe.calibration.folds;
-                if self.recipe.calibration.method != CalibrationMethod::None && groups[output] < folds {
-                    return Err(ErrorKind::TooFewPositives {
-                        head: head.name.clone(),
-                        label: label.clone(),
-                        groups: groups[output],
-                        folds,
-                    }
-                    .into());
-                }
-                output += 1;
             }
         }
         Ok(())
@@ -190,78 +179,10 @@ impl<'a> Training<'a> {
         let weight = |&p: &usize| self.corpus.documents()[documents[p]].weight;
         let weights: Array1<f32> = positions.iter().map(weight).collect();
         let labels = targets.matrix.select(Axis(0), &rows);
-        self.check_fold(head, &labels)?;
         match targets.kind {
-            HeadKind::MultiLabel => {
-                let model = params.fit(&DatasetBase::new(matrix, labels).with_weights(weights))?;
-                let (weights, intercepts, convergence) = model.into_parts();
-                Ok(FittedHead {
-                    weights,
-                    intercepts,
-                    convergence,
-                })
-            }
-            HeadKind::SingleLabel => {
-                let n_labels = labels.ncols();
-                let classes: Array1<usize> = labels
-                    .axis_iter(Axis(0))
-                    .filter_map(|has| has.iter().position(|has| *has))
-                    .collect();
-                let model = params.fit(&DatasetBase::new(matrix, classes).with_weights(weights))?;
-                Ok(FittedHead {
-                    weights: model.weights().clone(),
-                    intercepts: model.intercepts().clone(),
-                    convergence: vec![model.convergence(); n_labels],
-                })
-            }
+            HeadKind::MultiLabel => FittedHead::multi_label(params, matrix, &labels, weights),
+            HeadKind::SingleLabel => FittedHead::single_label(params, matrix, &labels, weights),
         }
-    }
-
-    /// A label may be missing from what is left of the corpus without one fold, or be all of it.
-    fn check_fold(&self, head: usize, labels: &Array2<bool>) -> Result<()> {
-        for (label, column) in labels.axis_iter(Axis(1)).enumerate() {
-            let positives = column.iter().filter(|has| **has).count();
-            if positives == 0 || positives == column.len() {
-                let head = &self.corpus.heads()[head];
-                return Err(ErrorKind::UnevenFolds {
-                    head: head.name.clone(),
-                    label: head.labels[label].clone(),
-                    folds: self.recipe.calibration.folds,
-                }
-                .into());
-            }
-        }
-        Ok(())
-    }
-
-    /// The scores of every document of each head, by a model that has not seen its group.
-    pub(super) fn out_of_fold(&self, strata: &Strata) -> Result<Vec<Array2<f64>>> {
-        let splits: Vec<_> = Folds::assign(strata, self.recipe.calibration.folds)
-            .splits()
-            .collect();
-        let folds: Vec<Vec<Array2<f64>>> = splits
-            .par_iter()
-            .map(|(train, held_out)| {
-                let fitted = self.fit(train)?;
-                let matrix = fitted.vectorizer.transform(&self.terms, held_out);
-                Ok(fitted.heads.iter().map(|head| head.scores(&matrix)).collect())
-            })
-            .collect::<Vec<_>>()
-            .into_iter()
-            .collect::<Result<_>>()?;
-        let mut scores: Vec<Array2<f64>> = self
-            .targets
-            .iter()
-            .map(|targets| Array2::zeros((self.corpus.documents().len(), targets.matrix.ncols())))
-            .collect();
-        for ((_, held_out), fold) in splits.iter().zip(folds) {
-            for (scores, fold) in scores.iter_mut().zip(fold) {
-                for (&document, row) in held_out.iter().zip(fold.axis_iter(Axis(0))) {
-                    scores.row_mut(document).assign(&row);
-                }
-            }
-        }
-        Ok(scores)
     }
 }
 
@@ -322,11 +243,109 @@ impl Targets {
             kind: corpus.heads()[head].kind,
         }
     }
+
+    /// The documents whose labels are known, ascending: one for each row.
+    pub(super) fn known(&self) -> Vec<usize> {
+        let documents = 0..self.row_of.len();
+        documents.filter(|&d| self.row_of[d].is_some()).collect()
+    }
 }
 
 impl FittedHead {
-    fn scores(&self, matrix: &FeatureMatrix) -> Array2<f64> {
+    /// One model a label. A label that all documents or none have gets no weights, and the intercept that its
+    /// count gives: it may be missing from what is left of a corpus without one fold.
+    fn multi_label(
+        params: &LogisticRegressionValidParams,
+        matrix: FeatureMatrix,
+        labels: &Array2<bool>,
+        weights: Array1<f32>,
+    ) -> Result<Self> {
+        let has_both = |&label: &usize| (1..labels.nrows()).contains(&count(labels.column(label)));
+        let learned: Vec<usize> = (0..labels.ncols()).filter(has_both).collect();
+        let prior = |column: ArrayView1<'_, bool>| {
+            let positives = count(column) as f64;
+            libm::log((positives + 1.0) / (column.len() as f64 - positives + 1.0))
+        };
+        let n_features = matrix.n_features();
+        let none = || Self::unlearned(n_features, labels.axis_iter(Axis(1)).map(prior).collect());
+        if learned.is_empty() {
+            return Ok(none());
+        }
+        let targets = labels.select(Axis(1), &learned);
+        let model = params.fit(&DatasetBase::new(matrix, targets).with_weights(weights))?;
+        if learned.len() == labels.ncols() {
+            let (weights, intercepts, convergence) = model.into_parts();
+            return Ok(Self {
+                learned: vec![true; intercepts.len()],
+                weights,
+                intercepts,
+                convergence,
+            });
+        }
+        Ok(none().with(&learned, model.weights(), model.intercepts(), model.convergence()))
+    }
+
+    /// One softmax over the labels that some document has; the others are never given.
+    fn single_label(
+        params: &LogisticRegressionValidParams,
+        matrix: FeatureMatrix,
+        labels: &Array2<bool>,
+        weights: Array1<f32>,
+    ) -> Result<Self> {
+        const NEVER: f64 = -1e3;
+        let learned: Vec<usize> = (0..labels.ncols())
+            .filter(|&label| count(labels.column(label)) > 0)
+            .collect();
+        let mut intercepts = Array1::from_elem(labels.ncols(), NEVER);
+        learned.iter().for_each(|&label| intercepts[label] = 0.0);
+        let none = Self::unlearned(matrix.n_features(), intercepts);
+        if learned.len() < 2 {
+            return Ok(none);
+        }
+        let classes: Array1<usize> = labels
+            .select(Axis(1), &learned)
+            .axis_iter(Axis(0))
+            .filter_map(|has| has.iter().position(|has| *has))
+            .collect();
+        let model = params.fit(&DatasetBase::new(matrix, classes).with_weights(weights))?;
+        let convergence = vec![model.convergence(); learned.len()];
+        Ok(none.with(&learned, model.weights(), model.intercepts(), &convergence))
+    }
+
+    /// Intercepts alone.
+    fn unlearned(n_features: usize, intercepts: Array1<f64>) -> Self {
+        Self {
+            weights: Array2::zeros((n_features, intercepts.len())),
+            convergence: vec![Convergence::default(); intercepts.len()],
+            learned: vec![false; intercepts.len()],
+            intercepts,
+        }
+    }
+
+    /// With what was learned of some labels.
+    fn with(
+        mut self,
+        labels: &[usize],
+        weights: &Array2<f64>,
+        intercepts: &Array1<f64>,
+        convergence: &[Convergence],
+    ) -> Self {
+        for (column, &label) in labels.iter().enumerate() {
+            self.weights.column_mut(label).assign(&weights.column(column));
+            self.intercepts[label] = intercepts[column];
+            self.convergence[label] = convergence[column];
+            self.learned[label] = true;
+        }
+        self
+    }
+
+    pub(super) fn scores(&self, matrix: &FeatureMatrix) -> Array2<f64> {
         crate::linear::decision_function(&self.weights, &self.intercepts, matrix)
             .expect("the matrix comes from the vectorizer of this model")
     }
+}
+
+/// How many are true.
+pub(super) fn count(column: ArrayView1<'_, bool>) -> usize {
+    column.iter().filter(|has| **has).count()
 }

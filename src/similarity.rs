@@ -1,13 +1,12 @@
-//! Pairs of texts that say nearly the same, found exactly.
+//! Texts that say the same or nearly so, found exactly. Knows no labels and no files.
 //!
 //! Two texts are near duplicates if the Jaccard index of their sets of character 5-grams is at least 7/10. Not
 //! every pair is compared: with the 5-grams of all texts in one order, rarest first, two such sets of `a` and `b`
 //! members share one among the first `n - ceil(7n/10) + 1` of each, and `7a <= 10b` (prefix and size filter:
 //! Chaudhuri, Ganti & Kaushik 2006; Bayardo, Ma & Srikant 2007, "Scaling up all pairs similarity search").
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use super::SplitDocument;
 use crate::error::Result;
 use crate::text::{Normalizer, TokenKind, View};
 
@@ -26,30 +25,24 @@ const MASKED: char = '#';
 /// # Errors
 ///
 /// [`TextTooLong`](crate::ErrorKind::TextTooLong) for a text that cannot be normalized.
-pub fn near_duplicates(
-    documents: &[SplitDocument<'_>],
-    mask: &dyn Fn(&str) -> bool,
-) -> Result<Vec<(usize, usize)>> {
-    let (mut sets, n) = gram_sets(documents, mask)?;
+pub(crate) fn near_duplicates(texts: &[&str], mask: &dyn Fn(&str) -> bool) -> Result<Vec<(usize, usize)>> {
+    let (mut sets, n) = gram_sets(texts, mask)?;
     sort_rarest_first(&mut sets, n);
     let mut pairs = similar_pairs(&sets, n);
     pairs.sort_unstable();
     Ok(pairs)
 }
 
-/// The similarity of each document to the one most like it: the Jaccard index that [`near_duplicates`] goes by, 0 to 1.
+/// The similarity of each text to the one most like it: the Jaccard index that [`near_duplicates`] goes by, 0 to 1.
 ///
-/// Compares every pair: time grows with the square of the number of documents. Documents without words are like no
+/// Compares every pair: time grows with the square of the number of texts. Texts without words are like no
 /// other.
 ///
 /// # Errors
 ///
 /// [`TextTooLong`](crate::ErrorKind::TextTooLong) for a text that cannot be normalized.
-pub fn similarities_to_nearest(
-    documents: &[SplitDocument<'_>],
-    mask: &dyn Fn(&str) -> bool,
-) -> Result<Vec<f64>> {
-    let (sets, _) = gram_sets(documents, mask)?;
+pub(crate) fn similarities_to_nearest(texts: &[&str], mask: &dyn Fn(&str) -> bool) -> Result<Vec<f64>> {
+    let (sets, _) = gram_sets(texts, mask)?;
     let mut nearest = vec![0.0_f64; sets.len()];
     for (b, set) in sets.iter().enumerate() {
         for (a, other) in sets[..b].iter().enumerate() {
@@ -61,16 +54,145 @@ pub fn similarities_to_nearest(
     Ok(nearest)
 }
 
-/// The n-grams of each document as sorted numbers, and how many numbers there are.
-fn gram_sets(
-    documents: &[SplitDocument<'_>],
-    mask: &dyn Fn(&str) -> bool,
-) -> Result<(Vec<Vec<usize>>, usize)> {
+/// Which of many texts are copies of each other.
+///
+/// *Exact*: the same but for case and white space. *Near*: a Jaccard index of at least 7/10 of the sets of
+/// character 5-grams of the folded words, numbers all counting as equal. A text without words is a copy of none.
+#[derive(Debug, Clone)]
+pub struct Copies {
+    /// For each text, a number that exact copies share.
+    exact: Vec<usize>,
+    /// For each text, a number that texts of the same n-grams share.
+    alike: Vec<usize>,
+    /// For each of those numbers, the numbers of texts that are near copies.
+    near: Vec<Vec<usize>>,
+}
+
+/// Two copies that differ where they should not, by position.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Clash {
+    /// A text.
+    pub text: usize,
+    /// The first copy found that differs from it.
+    pub copy: usize,
+    /// Whether the copy is exact.
+    pub exact: bool,
+}
+
+impl Copies {
+    /// Compares all texts.
+    ///
+    /// Texts with the same n-grams are compared once. Time depends on how many others share rare n-grams: seconds for
+    /// 10,000 posts.
+    ///
+    /// # Errors
+    ///
+    /// [`TextTooLong`](crate::ErrorKind::TextTooLong) for a text that cannot be normalized.
+    pub fn find(texts: &[&str]) -> Result<Self> {
+        let (sets, n) = gram_sets(texts, &|_| false)?;
+        let has_words = sets.iter().map(|set| !set.is_empty());
+        let spelled = texts.iter().zip(has_words);
+        let spelled = spelled.map(|(text, has_words)| {
+            if has_words {
+                spelled_out(text)
+            } else {
+                String::new()
+            }
+        });
+        let (exact, _) = numbered(spelled.collect(), String::is_empty);
+        let (alike, mut distinct) = numbered(sets, Vec::is_empty);
+        sort_rarest_first(&mut distinct, n);
+        let mut near = vec![Vec::new(); distinct.len()];
+        for (a, b) in similar_pairs(&distinct, n) {
+            near[a].push(b);
+            near[b].push(a);
+        }
+        near.iter_mut().for_each(|near| near.sort_unstable());
+        Ok(Self { exact, alike, near })
+    }
+
+    /// Each text that has a copy of another kind, with the first such copy, an exact one before near ones; in the order
+    /// of the texts. `kinds` has one entry a text; a text without a kind clashes with none.
+    ///
+    /// # Panics
+    ///
+    /// If there is not one kind for each text.
+    #[must_use]
+    pub fn clashes(&self, kinds: &[Option<usize>]) -> Vec<Clash> {
+        assert_eq!(kinds.len(), self.exact.len(), "one kind for each text");
+        let (exact, alike) = (
+            first_of_kinds(&self.exact, kinds),
+            first_of_kinds(&self.alike, kinds),
+        );
+        let clash = |text: usize| {
+            let kind = kinds[text]?;
+            let other = |first: &BTreeMap<usize, Vec<(usize, usize)>>, class: usize| {
+                let others = first.get(&class).into_iter().flatten();
+                others.filter(|(of, _)| *of != kind).map(|(_, copy)| *copy).min()
+            };
+            let class = self.alike[text];
+            let mut near = std::iter::once(class).chain(self.near[class].iter().copied());
+            let found = other(&exact, self.exact[text]).map(|copy| (copy, true));
+            let (copy, exact) = found.or_else(|| {
+                near.find_map(|class| other(&alike, class))
+                    .map(|copy| (copy, false))
+            })?;
+            Some(Clash { text, copy, exact })
+        };
+        (0..kinds.len()).filter_map(clash).collect()
+    }
+}
+
+/// A text in lower case, with one space for each run of white space.
+fn spelled_out(text: &str) -> String {
+    text.split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .to_lowercase()
+}
+
+/// The first text of each class with each of the first two kinds in it: one of them differs from any kind.
+fn first_of_kinds(classes: &[usize], kinds: &[Option<usize>]) -> BTreeMap<usize, Vec<(usize, usize)>> {
+    let mut first: BTreeMap<usize, Vec<(usize, usize)>> = BTreeMap::new();
+    for (text, (&class, kind)) in classes.iter().zip(kinds).enumerate() {
+        let Some(kind) = *kind else { continue };
+        let seen = first.entry(class).or_default();
+        if seen.len() < 2 && seen.iter().all(|(of, _)| *of != kind) {
+            seen.push((kind, text));
+        }
+    }
+    first
+}
+
+/// A number for each value, the same for equal ones, and the values by number; each `alone` value has its own.
+fn numbered<T: Clone + Eq + std::hash::Hash>(
+    values: Vec<T>,
+    alone: impl Fn(&T) -> bool,
+) -> (Vec<usize>, Vec<T>) {
+    let mut numbers = HashMap::new();
+    let mut distinct: Vec<T> = Vec::new();
+    let number = |value: T| {
+        let next = distinct.len();
+        let number = if alone(&value) {
+            next
+        } else {
+            *numbers.entry(value.clone()).or_insert(next)
+        };
+        if number == next {
+            distinct.push(value);
+        }
+        number
+    };
+    (values.into_iter().map(number).collect(), distinct)
+}
+
+/// The n-grams of each text as sorted numbers, and how many numbers there are.
+fn gram_sets(texts: &[&str], mask: &dyn Fn(&str) -> bool) -> Result<(Vec<Vec<usize>>, usize)> {
     let mut normalizer = Normalizer::default();
     let mut numbers = HashMap::new();
-    let mut sets = Vec::with_capacity(documents.len());
-    for document in documents {
-        let letters = masked(document.text, mask, &mut normalizer)?;
+    let mut sets = Vec::with_capacity(texts.len());
+    for text in texts {
+        let letters = masked(text, mask, &mut normalizer)?;
         sets.push(grams(&letters, &mut numbers));
     }
     Ok((sets, numbers.len()))
@@ -227,15 +349,7 @@ mod tests {
     }
 
     fn pairs(texts: &[&str], names: &[&str]) -> Vec<(usize, usize)> {
-        let documents: Vec<SplitDocument<'_>> = texts
-            .iter()
-            .map(|text| SplitDocument {
-                id: "",
-                text,
-                keys: Vec::new(),
-            })
-            .collect();
-        near_duplicates(&documents, &|word| names.contains(&word)).expect("short texts")
+        near_duplicates(texts, &|word| names.contains(&word)).expect("short texts")
     }
 
     #[test]
@@ -258,6 +372,39 @@ mod tests {
             "لا علاقة لهذا النص بما قبله",
         ];
         assert_eq!(pairs(&texts, &["دورفانش", "تلميقا"]), [(0, 1)]);
+    }
+
+    #[test]
+    fn copies_of_another_kind_clash() {
+        let texts = [
+            "Rain on Monday, and more rain on Tuesday.",
+            "rain on monday,  and more rain on tuesday.",
+            "Rain on Monday, and more rain on Tuesdays.",
+            "The library opens at 9",
+            "The library opens at 10",
+            "",
+            "",
+            "Soup",
+        ];
+        let copies = Copies::find(&texts).expect("short");
+        let kinds = [0, 1, 1, 0, 1, 0, 1, 0].map(Some);
+        let found: Vec<_> = copies
+            .clashes(&kinds)
+            .iter()
+            .map(|clash| (clash.text, clash.copy, clash.exact))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                (0, 1, true),
+                (1, 0, true),
+                (2, 0, false),
+                (3, 4, false),
+                (4, 3, false)
+            ]
+        );
+        assert_eq!(copies.clashes(&[None; 8]), []);
+        assert_eq!(copies.clashes(&[Some(3); 8]), []);
     }
 
     #[test]

@@ -1,0 +1,63 @@
+//! Warnings on standard error: what to look at before a model is trusted.
+
+use std::io::Write;
+
+use narrative_frames::Recipe;
+use narrative_frames::checks::check;
+use narrative_frames::classifier::{CalibrationSource, LabelTraining, TrainingReport};
+use narrative_frames::corpus::Corpus;
+use narrative_frames::decision::CalibrationMethod;
+
+/// With fewer documents that have it, the figures of a label are mostly chance.
+pub(super) const FEW: usize = 20;
+
+/// Says what looks wrong with the corpus.
+pub(super) fn of_corpus(corpus: &Corpus) -> anyhow::Result<()> {
+    check(corpus)?.iter().try_for_each(warn)
+}
+
+/// Says which labels are rare, and which did not converge.
+pub(super) fn of_training(report: &TrainingReport, recipe: &Recipe) -> anyhow::Result<()> {
+    for label in &report.labels {
+        if let Some(warning) = rare(label, recipe) {
+            warn(&warning)?;
+        }
+        if !label.convergence.converged {
+            warn(&format!(
+                "label {:?} of head {:?} did not converge in {} iterations (gap {:.1e}); \
+                 raise training.max_iterations or training.tolerance",
+                label.label, label.head, label.convergence.iterations, label.convergence.criterion
+            ))?;
+        }
+    }
+    Ok(())
+}
+
+/// One line on standard error.
+pub(crate) fn warn(warning: &impl std::fmt::Display) -> anyhow::Result<()> {
+    Ok(writeln!(
+        std::io::stderr(),
+        "narrative-frames: warning: {warning}"
+    )?)
+}
+
+fn rare(label: &LabelTraining, recipe: &Recipe) -> Option<String> {
+    let is_calibrated = recipe.calibration.method == CalibrationMethod::Platt;
+    let rests_on = match label.calibration {
+        CalibrationSource::Common => "those of the other labels of its head together",
+        CalibrationSource::Identity if is_calibrated => "none: its scores are taken as they are",
+        _ if label.positives < FEW => {
+            return Some(format!(
+                "label {:?} of head {:?} has {} positive documents of {}, fewer than {FEW}: what is learned of it, and \
+                 any figure about it, is mostly chance",
+                label.label, label.head, label.positives, label.known
+            ));
+        }
+        _ => return None,
+    };
+    Some(format!(
+        "label {:?} of head {:?} has {} positive documents in {} groups, of {} documents, and cannot be held out in each \
+         of {} folds: its calibration and threshold are {rests_on}",
+        label.label, label.head, label.positives, label.groups, label.known, recipe.calibration.folds
+    ))
+}
