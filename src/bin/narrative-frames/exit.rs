@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-/// Exit codes; 2, wrong usage, is given by the parser of arguments.
+/// Exit codes; 2, wrong usage, is given by the parser of arguments, and 130, interrupted, by `whole_file`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exit {
     /// Everything was done.

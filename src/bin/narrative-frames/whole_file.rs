@@ -53,8 +53,14 @@ impl WholeFile {
         })
     }
 
+    /// Takes the bytes; its errors name the file.
     pub(crate) fn writer(&mut self) -> &mut impl Write {
-        &mut self.writer
+        self
+    }
+
+    fn named(&self, error: std::io::Error) -> std::io::Error {
+        let message = format!("cannot write {}: {error}", self.path.display());
+        std::io::Error::new(error.kind(), message)
     }
 
     /// Gives the file its name, once its bytes and then the name are on the disk.
@@ -71,6 +77,16 @@ impl WholeFile {
             sync_folder(&self.path).with_context(context)?;
         }
         Ok(())
+    }
+}
+
+impl Write for WholeFile {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.writer.write(bytes).map_err(|error| self.named(error))
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.writer.flush().map_err(|error| self.named(error))
     }
 }
 
