@@ -5,37 +5,41 @@
 //!
 //! `min ½‖w‖² + Σᵢ αᵢ ln αᵢ + (Cᵢ − αᵢ) ln (Cᵢ − αᵢ)`, `0 ≤ αᵢ ≤ Cᵢ`, with `w = Σᵢ αᵢ yᵢ xᵢ`,
 //!
-//! and is solved one `αᵢ` at a time. Three things differ from the paper, for speed and for a criterion
+//! and is solved one `αᵢ` at a time. Four things differ from the paper, for speed and for a criterion
 //! that means something:
 //!
 //! * Labels are taken in blocks of [`LANES`]. One visit to a row reads its columns once for all labels of
-//!   the block, and the weights of a column are one cache line.
+//!   the block, and the weights of a column are one cache line. What is done to one label does not depend on the others.
 //! * With `αᵢ = Cᵢ σ(t)` the one-variable problem is the root of
-//!   `t + ‖xᵢ‖² (Cᵢ σ(t) − αᵢ) + mᵢ`, `mᵢ = yᵢ w · xᵢ`, whose slope lies between 1 and `1 + ‖xᵢ‖² Cᵢ / 4`: a
-//!   bracketed Newton iteration finds it in a few steps, starting from `t = −mᵢ`, exact at the optimum.
+//!   `t + ‖xᵢ‖² Cᵢ (σ(t) − αᵢ/Cᵢ) + mᵢ`, `mᵢ = yᵢ w · xᵢ`: a few steps of Newton's method from a side from which it cannot
+//!   overshoot; the same number for all labels, so that they are vector instructions.
 //! * It stops on the duality gap, which is `Σᵢ Cᵢ KL(αᵢ/Cᵢ ‖ σ(−mᵢ))`: a sum over rows, so that each pass
 //!   estimates it on the way and only a promising estimate is checked by a pass of its own.
+//! * A row whose part of the gap is a small share of the tolerance is left alone: most rows, after some passes, so that
+//!   their columns are read and not written.
 
 use super::Convergence;
+use super::scalar::Scalar;
 use crate::features::FeatureMatrix;
 use crate::random::SplitMix64;
 
-/// Labels of one block: eight `f64` are one cache line.
-pub(super) const LANES: usize = 8;
+/// Labels of one block: sixteen `f32` are one cache line.
+pub(super) const LANES: usize = 16;
 
-type Lanes = [f64; LANES];
+/// From this tolerance on `f32` is precise enough: its sums are off by 10⁻⁴ of a weight at worst, which adds its square to the gap.
+pub(super) const F32_TOLERANCE: f64 = 1e-6;
 
-/// The weights of one column, on a cache line of their own.
+/// A number for each label of a block.
 #[derive(Debug, Clone, Copy)]
 #[repr(align(64))]
-pub(super) struct Column(pub(super) Lanes);
+pub(super) struct Lanes<S>(pub(super) [S; LANES]);
 
 /// The labels of one block.
-pub(super) struct Problem<'a> {
+pub(super) struct Problem<'a, S> {
     /// Rows.
     pub(super) matrix: &'a FeatureMatrix,
-    /// `yᵢ Cᵢ` of each row and label: positive for documents that have the label.
-    pub(super) signed_costs: Vec<Lanes>,
+    /// `yᵢ Cᵢ` of each row and label: positive for documents that have the label, 0 for lanes without a label.
+    pub(super) signed_costs: Vec<[S; LANES]>,
     /// How many of the lanes are labels.
     pub(super) n_labels: usize,
     /// Relative duality gap to reach.
@@ -45,22 +49,34 @@ pub(super) struct Problem<'a> {
 }
 
 /// Weights of a block: one entry a column, the intercepts last.
-pub(super) struct Solution {
-    pub(super) weights: Vec<Column>,
+pub(super) struct Solution<S> {
+    pub(super) weights: Vec<Lanes<S>>,
     pub(super) convergence: Vec<Convergence>,
 }
 
-struct State<'a> {
-    problem: &'a Problem<'a>,
-    weights: Vec<Column>,
-    /// `αᵢ` of each row and label.
-    duals: Vec<Lanes>,
-    squares: Vec<f64>,
-    is_active: [bool; LANES],
+struct State<'a, S> {
+    problem: &'a Problem<'a, S>,
+    weights: Vec<Lanes<S>>,
+    /// `αᵢ / Cᵢ` of each row and label.
+    parts: Vec<Lanes<S>>,
+    /// `‖xᵢ‖²` of each row.
+    squares: Vec<S>,
+    /// Steps for a one-variable problem.
+    newton_steps: usize,
+    /// 1 for a label that is still being solved.
+    active: [S; LANES],
+    /// The part of the gap below which a row is left alone.
+    negligible: [S; LANES],
+}
+
+/// Sums over the rows of one pass.
+struct Estimates {
+    gaps: [f64; LANES],
+    losses: [f64; LANES],
 }
 
 /// Minimizes the objective of every label of the block.
-pub(super) fn solve(problem: &Problem<'_>) -> Solution {
+pub(super) fn solve<S: Scalar>(problem: &Problem<'_, S>) -> Solution<S> {
     let n_samples = problem.matrix.n_samples();
     let mut state = State::new(problem);
     let mut order: Vec<u32> = (0..n_samples as u32).collect();
@@ -68,12 +84,11 @@ pub(super) fn solve(problem: &Problem<'_>) -> Solution {
     let mut convergence = vec![Convergence::default(); problem.n_labels];
     for iteration in 1..=problem.max_iterations {
         random.shuffle(&mut order);
-        let estimates = state.pass(&order);
-        let is_last = iteration == problem.max_iterations;
-        if is_last || state.is_promising(&estimates) {
+        let is_promising = state.pass(&order);
+        if is_promising || iteration == problem.max_iterations {
             state.check(iteration, &mut convergence);
         }
-        if !state.is_active.contains(&true) {
+        if state.active == [S::ZERO; LANES] {
             break;
         }
     }
@@ -83,79 +98,86 @@ pub(super) fn solve(problem: &Problem<'_>) -> Solution {
     }
 }
 
-impl<'a> State<'a> {
-    fn new(problem: &'a Problem<'a>) -> Self {
-        let n_samples = problem.matrix.n_samples();
+impl<'a, S: Scalar> State<'a, S> {
+    fn new(problem: &'a Problem<'a, S>) -> Self {
+        /// A feasible start near the optimum of an easy row: a small part of the cost.
+        const PART: f64 = 1e-3;
+        let matrix = problem.matrix;
+        let n_samples = matrix.n_samples();
+        let part = Lanes([S::from_f64(PART); LANES]);
+        let squares: Vec<S> = (0..n_samples).map(|row| squared_length(matrix, row)).collect();
         let mut state = Self {
             problem,
-            weights: vec![Column([0.0; LANES]); problem.matrix.n_features() + 1],
-            duals: vec![[0.0; LANES]; n_samples],
-            squares: (0..n_samples)
-                .map(|row| squared_length(problem.matrix, row))
-                .collect(),
-            is_active: std::array::from_fn(|lane| lane < problem.n_labels),
+            weights: vec![Lanes([S::ZERO; LANES]); matrix.n_features() + 1],
+            parts: vec![part; n_samples],
+            newton_steps: newton_steps(problem, &squares),
+            squares,
+            active: std::array::from_fn(|lane| S::from_f64(f64::from(u8::from(lane < problem.n_labels)))),
+            negligible: [S::ZERO; LANES],
         };
-        for row in 0..n_samples {
-            state.start(row);
+        for (row, costs) in problem.signed_costs.iter().enumerate() {
+            let steps = costs.map(|cost| S::from_f64(PART) * cost);
+            add_row(&mut state.weights, matrix, row, &steps);
         }
         state
     }
 
-    /// A feasible start near the optimum of an easy row: a small part of the cost.
-    fn start(&mut self, row: usize) {
-        const PART: f64 = 1e-3;
-        let costs = self.problem.signed_costs[row];
-        self.duals[row] = costs.map(|cost| PART * cost.abs());
-        add_row(
-            &mut self.weights,
-            self.problem.matrix,
-            row,
-            &costs.map(|cost| PART * cost),
-        );
-    }
-
-    /// Visits every row once; returns, for each label, the gap and the objective as seen on the way.
-    fn pass(&mut self, order: &[u32]) -> [(f64, f64); LANES] {
-        let mut estimates = [(0.0, 0.0); LANES];
+    /// Visits every row once; returns whether it saw a gap small enough to be worth a check.
+    fn pass(&mut self, order: &[u32]) -> bool {
+        let mut seen = Estimates {
+            gaps: [0.0; LANES],
+            losses: [0.0; LANES],
+        };
         for &row in order {
             let row = row as usize;
             let scores = scores(&self.weights, self.problem.matrix, row);
-            let steps = self.visit(row, &scores, &mut estimates);
-            if steps != [0.0; LANES] {
+            let steps = self.visit(row, &scores, &mut seen);
+            if steps != [S::ZERO; LANES] {
                 add_row(&mut self.weights, self.problem.matrix, row, &steps);
             }
         }
-        estimates
+        self.weigh(&seen)
     }
 
     /// Solves the one-variable problem of each label at a row; returns what to add to `w` per unit of `x`.
-    fn visit(&mut self, row: usize, scores: &Lanes, estimates: &mut [(f64, f64); LANES]) -> Lanes {
-        let mut steps = [0.0; LANES];
-        for lane in 0..self.problem.n_labels {
-            if !self.is_active[lane] {
-                continue;
-            }
-            let signed_cost = self.problem.signed_costs[row][lane];
-            let (cost, sign) = (signed_cost.abs(), signed_cost.signum());
-            let margin = sign * scores[lane];
-            let dual = self.duals[row][lane];
-            let point = Point::new(cost, margin, dual);
-            estimates[lane].0 += point.gap();
-            estimates[lane].1 += point.loss();
-            let new = point.minimize(self.squares[row]);
-            self.duals[row][lane] = new;
-            steps[lane] = sign * (new - dual);
+    #[inline]
+    fn visit(&mut self, row: usize, scores: &[S; LANES], seen: &mut Estimates) -> [S; LANES] {
+        let costs = &self.problem.signed_costs[row];
+        let parts = &mut self.parts[row].0;
+        let points = Points::new(scores, costs, parts);
+        let slopes = costs.map(|cost| self.squares[row] * cost.abs());
+        let best = points.minimize(&slopes, self.newton_steps);
+        let mut steps = [S::ZERO; LANES];
+        for lane in 0..LANES {
+            let (gap, bound) = points.gap(lane);
+            let cost = costs[lane].abs();
+            seen.gaps[lane] += (cost * gap).to_f64();
+            seen.losses[lane] += (cost * points.loss(lane)).to_f64();
+            let is_left = cost * bound <= self.negligible[lane];
+            let moved = if is_left {
+                S::ZERO
+            } else {
+                (best[lane] - parts[lane]) * self.active[lane]
+            };
+            parts[lane] += moved;
+            steps[lane] = costs[lane] * moved;
         }
         steps
     }
 
-    /// Whether the last pass saw a gap small enough to be worth a check.
-    fn is_promising(&self, estimates: &[(f64, f64); LANES]) -> bool {
+    /// Learns from a pass what is negligible, and whether a label may be done.
+    fn weigh(&mut self, seen: &Estimates) -> bool {
+        /// Of the tolerance, for all rows that are left alone together.
+        const SHARE: f64 = 0.1;
         let penalties = self.penalties();
-        (0..self.problem.n_labels).any(|lane| {
-            let (gap, loss) = estimates[lane];
-            self.is_active[lane] && gap <= self.problem.tolerance * (loss + penalties[lane])
-        })
+        let rows = self.problem.matrix.n_samples() as f64;
+        let mut is_promising = false;
+        for (lane, penalty) in penalties.into_iter().enumerate() {
+            let allowed = self.problem.tolerance * (seen.losses[lane] + penalty);
+            self.negligible[lane] = S::from_f64(SHARE * allowed / rows);
+            is_promising |= self.active[lane] != S::ZERO && seen.gaps[lane] <= allowed;
+        }
+        is_promising
     }
 
     /// Computes gap and objective of the active labels at the present weights; retires those done.
@@ -165,15 +187,15 @@ impl<'a> State<'a> {
         for row in 0..self.problem.matrix.n_samples() {
             let scores = scores(&self.weights, self.problem.matrix, row);
             for lane in 0..self.problem.n_labels {
-                let signed_cost = self.problem.signed_costs[row][lane];
-                let margin = signed_cost.signum() * scores[lane];
-                let point = Point::new(signed_cost.abs(), margin, self.duals[row][lane]);
-                gaps[lane] += point.gap();
-                objectives[lane] += point.loss();
+                let signed_cost = self.problem.signed_costs[row][lane].to_f64();
+                let margin = signed_cost.signum() * scores[lane].to_f64();
+                let loss = softplus(-margin);
+                gaps[lane] += signed_cost.abs() * divergence(self.parts[row].0[lane].to_f64(), margin, loss);
+                objectives[lane] += signed_cost.abs() * loss;
             }
         }
         for (lane, convergence) in convergence.iter_mut().enumerate() {
-            if !self.is_active[lane] {
+            if self.active[lane] == S::ZERO {
                 continue;
             }
             let gap = gaps[lane] / objectives[lane];
@@ -183,96 +205,127 @@ impl<'a> State<'a> {
                 criterion: gap,
                 converged: gap <= self.problem.tolerance,
             };
-            self.is_active[lane] = !convergence.converged;
+            if convergence.converged {
+                self.active[lane] = S::ZERO;
+            }
         }
     }
 
     /// `½‖w‖²` of every label.
-    fn penalties(&self) -> Lanes {
+    fn penalties(&self) -> [f64; LANES] {
         let mut penalties = [0.0; LANES];
-        for Column(weights) in &self.weights {
+        for Lanes(weights) in &self.weights {
             for lane in 0..LANES {
-                penalties[lane] += 0.5 * weights[lane] * weights[lane];
+                let weight = weights[lane].to_f64();
+                penalties[lane] += 0.5 * weight * weight;
             }
         }
         penalties
     }
 }
 
-/// One row as one label sees it.
-struct Point {
-    cost: f64,
-    margin: f64,
-    dual: f64,
-    /// `σ(−margin)`: where `dual / cost` is at the optimum.
-    target: f64,
+/// Newton's method takes about one step for each factor of e in the slope, and then some for the digits.
+fn newton_steps<S: Scalar>(problem: &Problem<'_, S>, squares: &[S]) -> usize {
+    let steepest = |(costs, &square): (&[S; LANES], &S)| {
+        costs
+            .iter()
+            .fold(0.0, |most: f64, cost| most.max((square * cost.abs()).to_f64()))
+    };
+    let slopes = problem.signed_costs.iter().zip(squares).map(steepest);
+    S::NEWTON_STEPS + libm::log1p(slopes.fold(0.0, f64::max) / 40.0) as usize
 }
 
-impl Point {
-    fn new(cost: f64, margin: f64, dual: f64) -> Self {
-        Self {
-            cost,
-            margin,
-            dual,
-            target: sigmoid(-margin),
-        }
-    }
+/// One row as each label sees it. Loops over labels have no branches.
+struct Points<S> {
+    margins: [S; LANES],
+    parts: [S; LANES],
+    /// `exp(−|margin|)`
+    tails: [S; LANES],
+    /// `σ(−margin)`: where the part is at the optimum.
+    targets: [S; LANES],
+}
 
-    /// `C ln(1 + exp(−margin))`.
-    fn loss(&self) -> f64 {
-        self.cost * softplus(-self.margin)
-    }
-
-    /// The part of the duality gap that this row adds: `C · KL(α/C ‖ σ(−margin))`, never below 0.
-    fn gap(&self) -> f64 {
-        let part = self.dual / self.cost;
-        // ln σ(−m) = −softplus(m), ln (1 − σ(−m)) = −softplus(−m) = m − softplus(m).
-        let cross = softplus(self.margin) - (1.0 - part) * self.margin;
-        self.cost * (x_ln_x(part) + x_ln_x(1.0 - part) + cross).max(0.0)
-    }
-
-    /// The `α` that minimizes the dual when this row's moves alone.
-    fn minimize(&self, square: f64) -> f64 {
-        const MAX_STEPS: usize = 20;
-        let slope = square * self.cost;
-        let value = |t: f64, part: f64| t + square * (self.cost * part - self.dual) + self.margin;
-        let (mut t, mut part) = (-self.margin, self.target);
-        let first = value(t, part);
-        if first == 0.0 {
-            return self.cost * part;
-        }
-        let other = t - first / (1.0 + 0.25 * slope);
-        let far = t - first;
-        let (mut low, mut high) = (other.min(far), other.max(far));
-        for _ in 0..MAX_STEPS {
-            let value = value(t, part);
-            if value.abs() <= 1e-3 * first.abs() {
-                break;
-            }
-            let newton = t - value / (1.0 + slope * part * (1.0 - part));
-            t = if newton >= low && newton <= high {
-                newton
+impl<S: Scalar> Points<S> {
+    #[inline]
+    fn new(scores: &[S; LANES], signed_costs: &[S; LANES], parts: &[S; LANES]) -> Self {
+        let mut points = Self {
+            margins: *scores,
+            parts: *parts,
+            tails: [S::ZERO; LANES],
+            targets: [S::ZERO; LANES],
+        };
+        for lane in 0..LANES {
+            let score = scores[lane];
+            let margin = if signed_costs[lane] < S::ZERO {
+                -score
             } else {
-                0.5 * (low + high)
+                score
             };
-            part = sigmoid(t);
-            if t + square * (self.cost * part - self.dual) + self.margin > 0.0 {
-                high = t;
-            } else {
-                low = t;
+            let tail = (-margin.abs()).exp_of_negative();
+            points.margins[lane] = margin;
+            points.tails[lane] = tail;
+            points.targets[lane] = sigmoid(-margin, tail);
+        }
+        points
+    }
+
+    /// `ln(1 + exp(−margin))`
+    #[inline]
+    fn loss(&self, lane: usize) -> S {
+        (-self.margins[lane]).max(S::ZERO) + self.tails[lane].ln_1p_of_unit()
+    }
+
+    /// About `KL(part ‖ target)`, exact to second order where they are close, and a bound of it from above (`χ²`): no
+    /// logarithm in either.
+    #[inline]
+    fn gap(&self, lane: usize) -> (S, S) {
+        let (part, target) = (self.parts[lane], self.targets[lane]);
+        let square = (part - target) * (part - target);
+        let variance = target * (S::ONE - target) + S::TINY;
+        (square / (variance + part * (S::ONE - part)), square / variance)
+    }
+
+    /// The parts that minimize the dual when this row's move alone, slopes being `‖x‖² C`.
+    ///
+    /// A root lies on the side of 0 that the sign there tells, and between `−margin` and a full step of slope 1 from it. Newton's
+    /// method comes to it from the side of 0 without ever passing it, since there the function bends away from 0.
+    #[inline]
+    fn minimize(&self, slopes: &[S; LANES], steps: usize) -> [S; LANES] {
+        let (mut t, mut best) = ([S::ZERO; LANES], [S::ZERO; LANES]);
+        for lane in 0..LANES {
+            let (margin, part) = (self.margins[lane], self.parts[lane]);
+            let near = -margin;
+            let far = near - slopes[lane] * (self.targets[lane] - part);
+            let is_below = margin + slopes[lane] * (S::HALF - part) > S::ZERO;
+            let below = near.max(far).min(S::ZERO);
+            let above = near.min(far).max(S::ZERO);
+            let start = if is_below { below } else { above };
+            t[lane] = start;
+            best[lane] = sigmoid(start, (-start.abs()).exp_of_negative());
+        }
+        for _ in 0..steps {
+            for lane in 0..LANES {
+                let value = t[lane] + slopes[lane] * (best[lane] - self.parts[lane]) + self.margins[lane];
+                let next = t[lane] - value / (S::ONE + slopes[lane] * best[lane] * (S::ONE - best[lane]));
+                t[lane] = next;
+                best[lane] = sigmoid(next, (-next.abs()).exp_of_negative());
             }
         }
-        self.cost * part
+        best
     }
 }
 
-fn sigmoid(x: f64) -> f64 {
-    if x >= 0.0 {
-        1.0 / (1.0 + libm::exp(-x))
-    } else {
-        let e = libm::exp(x);
-        e / (1.0 + e)
-    }
+/// `1 / (1 + exp(−x))`, where `tail` is `exp(−|x|)`.
+#[inline]
+fn sigmoid<S: Scalar>(x: S, tail: S) -> S {
+    let top = if x >= S::ZERO { S::ONE } else { tail };
+    top / (S::ONE + tail)
+}
+
+/// `KL(part ‖ σ(−margin))`, never below 0, where `loss` is `−ln σ(margin)`.
+fn divergence(part: f64, margin: f64, loss: f64) -> f64 {
+    // ln σ(−m) = −loss − m, ln (1 − σ(−m)) = −loss.
+    (x_ln_x(part) + x_ln_x(1.0 - part) + loss + part * margin).max(0.0)
 }
 
 /// `ln(1 + exp(x))`.
@@ -284,31 +337,35 @@ fn x_ln_x(x: f64) -> f64 {
     if x > 0.0 { x * libm::log(x) } else { 0.0 }
 }
 
-fn squared_length(matrix: &FeatureMatrix, row: usize) -> f64 {
+fn squared_length<S: Scalar>(matrix: &FeatureMatrix, row: usize) -> S {
     let values = matrix.row(row).1;
-    1.0 + values.iter().map(|&x| f64::from(x) * f64::from(x)).sum::<f64>()
+    S::from_f64(1.0 + values.iter().map(|&x| f64::from(x) * f64::from(x)).sum::<f64>())
 }
 
 /// `w · x` of every label, the intercept included.
-fn scores(weights: &[Column], matrix: &FeatureMatrix, row: usize) -> Lanes {
+#[inline]
+fn scores<S: Scalar>(weights: &[Lanes<S>], matrix: &FeatureMatrix, row: usize) -> [S; LANES] {
     let mut scores = weights[matrix.n_features()].0;
     let (columns, values) = matrix.row(row);
     for (&column, &value) in columns.iter().zip(values) {
+        let value = S::from_f32(value);
         let weights = &weights[column as usize].0;
         for lane in 0..LANES {
-            scores[lane] += f64::from(value) * weights[lane];
+            scores[lane] += value * weights[lane];
         }
     }
     scores
 }
 
 /// Adds a multiple of a row to the weights of every label.
-fn add_row(weights: &mut [Column], matrix: &FeatureMatrix, row: usize, steps: &Lanes) {
+#[inline]
+fn add_row<S: Scalar>(weights: &mut [Lanes<S>], matrix: &FeatureMatrix, row: usize, steps: &[S; LANES]) {
     let (columns, values) = matrix.row(row);
     for (&column, &value) in columns.iter().zip(values) {
+        let value = S::from_f32(value);
         let weights = &mut weights[column as usize].0;
         for lane in 0..LANES {
-            weights[lane] += f64::from(value) * steps[lane];
+            weights[lane] += value * steps[lane];
         }
     }
     let intercepts = &mut weights[matrix.n_features()].0;

@@ -2,7 +2,7 @@
 //!
 //! | targets | model | solver |
 //! |---|---|---|
-//! | `Array2<bool>`, any number of labels a document | [`LogisticRegression`], one model a label | dual coordinate descent (Yu, Huang & Lin 2011), eight labels to a pass |
+//! | `Array2<bool>`, any number of labels a document | [`LogisticRegression`], one model a label | dual coordinate descent (Yu, Huang & Lin 2011), sixteen labels to a pass |
 //! | `Array1<usize>`, one class a document | [`SoftmaxRegression`] | trust-region Newton (Lin, Weng & Keerthi 2008) |
 //!
 //! [`Solver::Dense`] hands either to `linfa-logistic`, for small vocabularies, and is the oracle in the
@@ -22,6 +22,7 @@ mod dual;
 mod newton;
 mod one_vs_rest;
 mod params;
+mod scalar;
 mod softmax;
 #[cfg(test)]
 mod tests;

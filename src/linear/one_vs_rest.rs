@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::dual::{self, LANES};
 use super::params::document_weights;
+use super::scalar::Scalar;
 use super::{LogisticRegressionValidParams, Solver, dense};
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::FeatureMatrix;
@@ -131,7 +132,7 @@ impl Fit<FeatureMatrix, Array2<bool>, Error> for LogisticRegressionValidParams {
 
     /// Fits one model a label; targets are `(n_samples, n_labels)`.
     ///
-    /// Labels are solved in blocks of eight, in parallel over blocks; the bits of the result do not
+    /// Labels are solved in blocks of sixteen, in parallel over blocks; the bits of the result do not
     /// depend on the number of threads. Memory: 64 bytes for each feature and block being solved, and 128
     /// bytes for each document.
     ///
@@ -183,22 +184,36 @@ impl LogisticRegressionValidParams {
         weights: Option<&[f32]>,
     ) -> Result<LogisticRegression> {
         let weights = document_weights(matrix.n_samples(), weights)?;
+        Ok(if self.tolerance < dual::F32_TOLERANCE {
+            self.fit_blocks::<f64>(matrix, targets, &weights)
+        } else {
+            self.fit_blocks::<f32>(matrix, targets, &weights)
+        })
+    }
+
+    fn fit_blocks<S: Scalar>(
+        &self,
+        matrix: &FeatureMatrix,
+        targets: &ArrayView2<'_, bool>,
+        weights: &Array1<f64>,
+    ) -> LogisticRegression {
         let blocks: Vec<_> = targets.axis_chunks_iter(Axis(1), LANES).collect();
         let solutions: Vec<_> = blocks
             .par_iter()
             .map(|targets| {
-                dual::solve(&dual::Problem {
+                dual::solve::<S>(&dual::Problem {
                     matrix,
-                    signed_costs: self.signed_costs(targets, &weights),
+                    signed_costs: self.signed_costs(targets, weights),
                     n_labels: targets.ncols(),
                     tolerance: self.tolerance,
                     max_iterations: self.max_iterations,
                 })
             })
             .collect();
-        let weight =
-            |feature: usize, label: usize| solutions[label / LANES].weights[feature].0[label % LANES];
-        Ok(LogisticRegression {
+        let weight = |feature: usize, label: usize| {
+            solutions[label / LANES].weights[feature].0[label % LANES].to_f64()
+        };
+        LogisticRegression {
             weights: Array2::from_shape_fn((matrix.n_features(), targets.ncols()), |(feature, label)| {
                 weight(feature, label)
             }),
@@ -206,12 +221,16 @@ impl LogisticRegressionValidParams {
                 .map(|label| weight(matrix.n_features(), label))
                 .collect(),
             convergence: solutions.into_iter().flat_map(|s| s.convergence).collect(),
-        })
+        }
     }
 
     /// `yᵢ Cᵢ` of each row, for the labels of one block.
-    fn signed_costs(&self, targets: &ArrayView2<'_, bool>, weights: &Array1<f64>) -> Vec<[f64; LANES]> {
-        let mut costs = vec![[0.0; LANES]; targets.nrows()];
+    fn signed_costs<S: Scalar>(
+        &self,
+        targets: &ArrayView2<'_, bool>,
+        weights: &Array1<f64>,
+    ) -> Vec<[S; LANES]> {
+        let mut costs = vec![[S::ZERO; LANES]; targets.nrows()];
         let total = weights.sum();
         for (label, column) in targets.axis_iter(Axis(1)).enumerate() {
             let own: f64 = column
@@ -223,7 +242,7 @@ impl LogisticRegressionValidParams {
             let positive = self.c * self.class_weight.factor(total, own, 2);
             let negative = self.c * self.class_weight.factor(total, total - own, 2);
             for ((costs, &has), weight) in costs.iter_mut().zip(column).zip(weights) {
-                costs[label] = weight * if has { positive } else { -negative };
+                costs[label] = S::from_f64(weight * if has { positive } else { -negative });
             }
         }
         costs
