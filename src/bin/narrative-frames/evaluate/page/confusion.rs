@@ -8,7 +8,7 @@ use crate::evaluate::confusion::ConfusionTable;
 pub(super) fn section(tables: &[ConfusionTable]) -> Markup {
     html! {
         p.note {
-            "Rows are true labels, columns labels given; framed cells are right. A document with several labels counts once for "
+            "Rows are true labels, columns labels given; outlined cells are right. A document with several labels counts once for "
             "each pair. The darker a cell, the larger its part of the row."
         }
         @for table in tables {
@@ -20,6 +20,9 @@ pub(super) fn section(tables: &[ConfusionTable]) -> Markup {
 
 fn matrix(table: &ConfusionTable) -> Markup {
     let labels = || table.labels.iter().map(String::as_str).chain(["no label"]);
+    let n_labels = table.labels.len();
+    let rows = labels().zip(&table.counts).enumerate();
+    let rows = rows.filter(|(row, (_, counts))| *row < n_labels || counts.iter().any(|&count| count > 0));
     html! {
         table.matrix {
             caption { "Head " (name(&table.head)) ": documents by true label and label given" }
@@ -28,7 +31,8 @@ fn matrix(table: &ConfusionTable) -> Markup {
                 @for label in labels() { th scope="col" { (name(label)) } }
             } }
             tbody {
-                @for (row, (label, counts)) in labels().zip(&table.counts).enumerate() {
+                // A document with exactly one label is never without: the last row may be empty.
+                @for (row, (label, counts)) in rows {
                     tr {
                         th scope="row" { (name(label)) }
                         @for (column, &count) in counts.iter().enumerate() {

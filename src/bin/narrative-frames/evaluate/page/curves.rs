@@ -21,7 +21,7 @@ pub(super) fn section(curves: &[Curves], reports: &[HeadReport]) -> Markup {
     }
 }
 
-/// The figures of a label where its head was asked, or else over all documents.
+/// The figures of a label over all documents.
 fn report<'a>(reports: &'a [HeadReport], head: &str, label: &str) -> Option<&'a LabelReport> {
     let of_head = reports.iter().find(|report| report.head == head)?;
     of_head.labels.iter().find(|report| report.label == label)
@@ -93,6 +93,11 @@ fn calibration(label: &LabelCurves) -> String {
 
 /// What the third shows.
 fn places(label: &LabelCurves) -> String {
-    let threshold = f64::from(label.threshold);
-    format!("threshold {threshold:.2}.")
+    let upper = || label.histogram.iter().filter(|bin| bin.low >= 0.5);
+    let positives: u64 = upper().map(|bin| bin.positives).sum();
+    let negatives: u64 = upper().map(|bin| bin.negatives).sum();
+    format!(
+        "{positives} with the label and {negatives} without lie at 0.5 or above; the threshold is {:.2}.",
+        label.threshold
+    )
 }
