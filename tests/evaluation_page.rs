@@ -81,7 +81,14 @@ impl Files {
         let heads = ["--multi-label", "topics", "--single-label", "tone"];
         let train_model = ["train", &train, "--output", &model, "--set", "training.c=10"];
         run(&[&train_model[..], &heads].concat());
-        let train_other = ["train", &train, "--output", &other, "--set", "training.c=0.001"];
+        let train_other = [
+            "train",
+            &train,
+            "--output",
+            &other,
+            "--set",
+            "decision.threshold={probability=0.99}",
+        ];
         run(&[&train_other[..], &heads[..2]].concat());
         files
     }
