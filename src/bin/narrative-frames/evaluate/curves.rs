@@ -2,7 +2,8 @@
 
 use narrative_frames::classifier::Head;
 use narrative_frames::metrics::{
-    Cut, DEFAULT_BINS, HistogramBin, ReliabilityBin, cuts, histogram, precision_recall, reliability_bins,
+    Cut, DEFAULT_BINS, HistogramBin, ReliabilityBin, average_precision, cuts, expected_calibration_error,
+    histogram, precision_recall, reliability_bins,
 };
 use serde::Serialize;
 
@@ -30,6 +31,8 @@ pub(super) struct LabelCurves {
     pub(super) label: String,
     /// From which probability on the model gives it.
     pub(super) threshold: f32,
+    pub(super) average_precision: Option<f64>,
+    pub(super) calibration_error: Option<f64>,
     pub(super) precision_recall: Vec<Cut>,
     pub(super) reliability: Vec<ReliabilityBin>,
     pub(super) histogram: Vec<HistogramBin>,
@@ -71,6 +74,8 @@ impl LabelCurves {
         Self {
             label: label.name.clone(),
             threshold: label.threshold,
+            average_precision: average_precision(&probabilities, &truth),
+            calibration_error: expected_calibration_error(&probabilities, &truth, DEFAULT_BINS),
             precision_recall: precision_recall(&probabilities, &truth, CURVE_POINTS),
             reliability: reliability_bins(&probabilities, &truth, DEFAULT_BINS).unwrap_or_default(),
             histogram: histogram(&probabilities, &truth, HISTOGRAM_BINS).unwrap_or_default(),

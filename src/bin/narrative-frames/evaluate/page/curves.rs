@@ -1,33 +1,26 @@
 //! Three diagrams for each label.
 
 use maud::{Markup, html};
-use narrative_frames::metrics::{HeadReport, LabelReport};
 
 use super::{name, number, plot};
 use crate::evaluate::curves::{Curves, LabelCurves};
 
-pub(super) fn section(curves: &[Curves], reports: &[HeadReport]) -> Markup {
+pub(super) fn section(curves: &[Curves]) -> Markup {
     html! {
         p.note {
             "Over the documents for which a head was asked. A probability means what it says where the dots of the middle diagram lie "
-            "on the broken line; the area of a dot grows with its documents. Bars: "
+            "on the broken line; the larger a dot, the more documents. Bars: "
             span.key.positive { "documents with the label" } ", " span.key.negative { "documents without" }
             "; the broken line is the threshold of the model. " code { "--json" } " writes every number."
         }
         @for curves in curves {
             h3 { (name(&curves.head)) }
-            @for label in &curves.labels { (diagrams(&curves.head, label, report(reports, &curves.head, &label.label))) }
+            @for label in &curves.labels { (diagrams(&curves.head, label)) }
         }
     }
 }
 
-/// The figures of a label over all documents.
-fn report<'a>(reports: &'a [HeadReport], head: &str, label: &str) -> Option<&'a LabelReport> {
-    let of_head = reports.iter().find(|report| report.head == head)?;
-    of_head.labels.iter().find(|report| report.label == label)
-}
-
-fn diagrams(head: &str, label: &LabelCurves, report: Option<&LabelReport>) -> Markup {
+fn diagrams(head: &str, label: &LabelCurves) -> Markup {
     let documents: u64 = label
         .histogram
         .iter()
@@ -40,10 +33,8 @@ fn diagrams(head: &str, label: &LabelCurves, report: Option<&LabelReport>) -> Ma
         @if documents == 0 { p { "The head was asked for no document with known labels." } }
         @else {
             p.note {
-                (positives) " of " (documents) " documents have it."
-                @if let Some(report) = report {
-                    " Over all documents: AP " (number(report.average_precision)) ", ECE " (number(report.calibration_error)) "."
-                }
+                (positives) " of " (documents) " documents have it; AP " (number(label.average_precision))
+                ", ECE " (number(label.calibration_error)) "."
             }
             div.plots {
                 figure {

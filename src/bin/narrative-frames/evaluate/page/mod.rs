@@ -50,11 +50,7 @@ pub(super) fn page(
             "Confusion between labels",
             confusion::section(&evaluation.confusion),
         ),
-        (
-            "curves",
-            "Curves",
-            curves::section(&evaluation.curves, &evaluation.heads),
-        ),
+        ("curves", "Curves", curves::section(&evaluation.curves)),
         (
             "errors",
             "Errors worth reading",
@@ -102,7 +98,7 @@ fn document(evaluation: &Evaluation, sections: &[(&str, &str, Markup)]) -> Marku
 
 /// A table that scrolls by itself where it is too wide, also with the keyboard.
 fn wide(name: &str, table: &Markup) -> Markup {
-    html! { div.scroll tabindex="0" role="region" aria-label=(name) { (table) } }
+    html! { div.scroll tabindex="0" role="region" aria-label=(visible(name)) { (table) } }
 }
 
 /// A name or value from outside, which may run from right to left.

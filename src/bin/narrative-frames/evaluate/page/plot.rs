@@ -108,7 +108,7 @@ fn axes(name: &str, horizontal: &str, vertical: &str, top: &str, inside: Markup)
         .collect();
     let middle = ABOVE + HEIGHT / 2.0;
     html! {
-        svg role="img" aria-label=(name) viewBox=(format!("0 0 {} {}", LEFT + WIDTH + 14.0, ABOVE + HEIGHT + BELOW)) {
+        svg role="img" aria-label=(super::visible(name)) viewBox=(format!("0 0 {} {}", LEFT + WIDTH + 14.0, ABOVE + HEIGHT + BELOW)) {
             path class="grid" d=(grid) {}
             @for (at, number) in [(0.0, "0"), (0.5, "0.5"), (1.0, "1")] {
                 text x=(x(at)) y=(y(0.0) + 15.0) text-anchor="middle" { (number) }
