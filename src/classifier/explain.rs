@@ -23,7 +23,8 @@ impl Classifier {
     ///
     /// The weights sum, up to rounding, to the score of [`Scorer::scores_into`](crate::Scorer::scores_into) less the
     /// intercept. They are not independent of each other: a channel is divided by a function of all its n-grams in the
-    /// text, and the parts overlap. Cost: that of reading the text once, with no cache; about ten times a prediction.
+    /// text, and the parts overlap. Cost: that of reading the text once, without
+    /// what a [`Scorer`](crate::Scorer) keeps of words.
     ///
     /// # Errors
     ///
@@ -36,10 +37,17 @@ impl Classifier {
     /// # #[cfg(feature = "embedded")] {
     /// use narrative_frames::Classifier;
     ///
+    /// let classifier = Classifier::embedded();
     /// let text = "The spokesman called the loss of the town a minor setback.";
-    /// let evidence = Classifier::embedded().explain(text, "frames", "minor_setback")?;
-    /// let strongest = evidence.iter().max_by(|a, b| a.weight.total_cmp(&b.weight)).expect("a part");
-    /// assert_eq!(&text[strongest.span.range()], "setback");
+    /// let evidence = classifier.explain(text, "frames", "minor_setback")?;
+    /// assert!(evidence.iter().any(|part| &text[part.span.range()] == "setback" && part.weight > 0.0));
+    ///
+    /// let head = classifier.head("frames")?;
+    /// let output = head.outputs().start + head.position("minor_setback")?;
+    /// let mut scores = vec![0.0; classifier.n_outputs()];
+    /// classifier.scorer().scores_into(text, &mut scores)?;
+    /// let sum: f64 = evidence.iter().map(|part| part.weight).sum();
+    /// assert!((sum - f64::from(scores[output] - classifier.intercepts()[output])).abs() < 1e-4);
     /// # }
     /// # Ok::<(), narrative_frames::Error>(())
     /// ```
