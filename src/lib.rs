@@ -20,6 +20,7 @@
 //! | you have | you want | start at |
 //! |---|---|---|
 //! | posts | labels of the embedded model | [`Classifier::embedded`], [`Scorer`] |
+//! | a text and a label | the parts that speak for it | [`Classifier::explain`] |
 //! | labelled records | a model | [`corpus::read_corpus`], [`Recipe::fit`], [`Classifier::save`] |
 //! | a model and labelled records | figures with intervals | [`metrics::evaluate_head`] |
 //! | sparse rows of your own | logistic models through linfa's traits | [`linear`], [`features::FeatureMatrix`] |

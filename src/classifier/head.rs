@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::corpus::HeadKind;
 use crate::decision::{CalibrationMethod, Platt};
+use crate::error::{ErrorKind, Result};
 use crate::linear::softmax;
 
 /// One set of labels a model predicts.
@@ -51,6 +52,21 @@ impl Head {
     #[must_use]
     pub fn labels(&self) -> &[Label] {
         &self.labels
+    }
+
+    /// Where a label stands among them.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Unknown`] with the labels there are.
+    pub fn position(&self, label: &str) -> Result<usize> {
+        let names = || self.labels.iter().map(|label| label.name.as_str());
+        let unknown = || ErrorKind::Unknown {
+            what: "label of the model",
+            name: label.to_owned(),
+            expected: names().collect::<Vec<_>>().join(", "),
+        };
+        Ok(names().position(|name| name == label).ok_or_else(unknown)?)
     }
 
     /// Where its labels stand among the outputs of the model.

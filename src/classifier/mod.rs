@@ -3,6 +3,7 @@
 //! A [`Recipe`] and a [`Corpus`](crate::corpus::Corpus) give a [`Classifier`]; a [`Scorer`] borrows it and
 //! keeps the buffers that scoring needs.
 
+mod explain;
 mod fit;
 mod head;
 mod model;
@@ -14,6 +15,7 @@ mod strongest;
 pub(crate) mod tests;
 mod weights;
 
+pub use explain::Evidence;
 pub use fit::{
     CalibrationSource, Contradiction, LabelTraining, LearningCurve, LearningStep, OutOfFold, TrainingReport,
 };

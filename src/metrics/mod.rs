@@ -5,10 +5,12 @@
 //! | Are positives ranked above negatives? | [`roc_auc`], [`average_precision`] |
 //! | Are the decisions right? | [`Confusion`] |
 //! | Do the probabilities mean what they say? | [`brier`], [`expected_calibration_error`], [`reliability_bins`] |
-//! | What would another threshold give? | [`cuts`] |
+//! | What would another threshold give? | [`cuts`], [`precision_recall`] |
+//! | Where do the probabilities lie? | [`histogram`] |
 //! | Do annotators agree? | [`krippendorff_alpha`] |
 //! | How far may chance have moved a number? | [`wilson`], [`Bootstrap`] |
 //! | All of it for one head | [`evaluate_head`] |
+//! | Is another model better? | [`compare_head`] |
 //!
 //! Everything here works on plain numbers: scores, decisions and truth, one per document (and label).
 //! It knows no text, no feature and no model. All sums are serial and in document order, so the same
@@ -20,10 +22,12 @@
 mod agreement;
 mod bootstrap;
 mod calibration;
+mod compare;
 mod confusion;
 mod cuts;
 #[cfg(test)]
 mod golden;
+mod histogram;
 mod interval;
 mod outcomes;
 mod ranking;
@@ -32,8 +36,10 @@ mod report;
 pub use agreement::krippendorff_alpha;
 pub use bootstrap::Bootstrap;
 pub use calibration::{DEFAULT_BINS, ReliabilityBin, brier, expected_calibration_error, reliability_bins};
+pub use compare::{CompareInput, Difference, HeadComparison, LabelDifference, compare_head};
 pub use confusion::Confusion;
-pub use cuts::{Cut, cuts};
+pub use cuts::{Cut, cuts, precision_recall};
+pub use histogram::{HistogramBin, histogram};
 pub use interval::{Interval, wilson};
 pub use outcomes::Outcomes;
 pub use ranking::{average_precision, roc_auc};

@@ -6,9 +6,10 @@
 use super::assert_one_truth_each;
 
 /// Documents that share one score.
-struct Tie {
-    positives: u64,
-    negatives: u64,
+pub(super) struct Tie {
+    pub(super) score: f64,
+    pub(super) positives: u64,
+    pub(super) negatives: u64,
 }
 
 /// Area under the receiver operating characteristic: the probability that a random positive is scored
@@ -99,7 +100,7 @@ pub fn average_precision(scores: &[f64], truth: &[bool]) -> Option<f64> {
 }
 
 /// The distinct scores from highest to lowest, with the documents at each; `None` if one is NaN.
-fn ties_from_the_top(scores: &[f64], truth: &[bool]) -> Option<Vec<Tie>> {
+pub(super) fn ties_from_the_top(scores: &[f64], truth: &[bool]) -> Option<Vec<Tie>> {
     assert_one_truth_each(scores.len(), truth.len());
     if scores.iter().any(|score| score.is_nan()) {
         return None;
@@ -122,6 +123,7 @@ impl Tie {
     fn of(documents: &[(f64, bool)]) -> Self {
         let positives = documents.iter().filter(|(_, positive)| *positive).count();
         Self {
+            score: documents[0].0,
             positives: positives as u64,
             negatives: (documents.len() - positives) as u64,
         }

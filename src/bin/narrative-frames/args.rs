@@ -172,6 +172,8 @@ pub(crate) struct TrainArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   narrative-frames evaluate data/test.jsonl --group-field meaning_id
+  narrative-frames evaluate data/test.jsonl --group-field meaning_id --html report.html --no-texts
+  narrative-frames evaluate mine.csv --model new.safetensors --compare old.safetensors
   narrative-frames evaluate mine.csv --model mine.safetensors --label-separator '|' --json figures.json")]
 pub(crate) struct EvaluateArgs {
     /// Labelled files; the fields of the labels are named as the heads of the model.
@@ -186,9 +188,21 @@ pub(crate) struct EvaluateArgs {
     /// Files the model was trained on: counts the documents that have a copy or a near copy in them, and warns. Repeatable.
     #[arg(long, value_name = "FILE")]
     pub(crate) against: Vec<PathBuf>,
-    /// File to write the same figures to, as JSON, with reliability and cuts.
+    /// Another model to measure on the same records: differences in accuracy and F1, with paired intervals; above 0
+    /// where the model is better than this one.
+    #[arg(long, value_name = "OTHER_MODEL")]
+    pub(crate) compare: Option<PathBuf>,
+    /// File to write the same figures to, as JSON, with curves, histograms, confusion, and where the surest errors
+    /// stand; no texts.
     #[arg(long, value_name = "PATH")]
     pub(crate) json: Option<PathBuf>,
+    /// File to write a page to, complete in itself, for people: the same figures as tables and diagrams, and the surest
+    /// errors with the parts of their texts that led to them.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) html: Option<PathBuf>,
+    /// Leave the texts, which may be sensitive, out of the page.
+    #[arg(long, requires = "html")]
+    pub(crate) no_texts: bool,
     /// Also print, over all documents, how often the labels of each probability are true, and what other thresholds
     /// would give.
     #[arg(long)]

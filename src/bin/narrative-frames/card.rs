@@ -32,8 +32,18 @@ pub(crate) fn run(arguments: &CardArgs) -> anyhow::Result<Exit> {
     Ok(Exit::Success)
 }
 
-/// Takes the figures of single labels out of the slices: they would be most of the card.
+/// Takes out what would be most of the card, or tells nothing without the files: the figures of single labels in the
+/// slices, curves and confusion of labels, single errors, other models, paths.
 fn keep_averages(evaluation: &mut Value) {
+    if let Some(evaluation) = evaluation.as_object_mut() {
+        for key in ["source", "confusion", "comparison", "errors"] {
+            evaluation.remove(key);
+        }
+    }
+    let curves = evaluation.get_mut("curves").and_then(Value::as_array_mut);
+    for curves in curves.into_iter().flatten().filter_map(Value::as_object_mut) {
+        curves.remove("labels");
+    }
     let slices = evaluation.get_mut("slices").and_then(Value::as_array_mut);
     let heads = slices
         .into_iter()

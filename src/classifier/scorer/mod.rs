@@ -5,6 +5,7 @@ mod sums;
 
 use self::segment::{Key, Segment, SegmentCache};
 use self::sums::Sums;
+pub(super) use self::sums::{factor, square};
 use super::{Classifier, Prediction};
 use crate::error::Result;
 use crate::features::ngram::{self, NgramScratch, RecentWords};

@@ -93,9 +93,7 @@ impl Sums {
         for (channel, sums) in self.sums.chunks_exact(scores.len() + 1).enumerate() {
             let (squares, sums) = sums.split_last().expect("one more than there are outputs");
             if *squares > 0 {
-                let squares = *squares as f64 / SQUARES;
-                let factor =
-                    f64::from(classifier.weights.unit()) / classifier.vectorizer().divisor(channel, squares);
+                let factor = factor(classifier, channel, *squares);
                 for (score, sum) in scores.iter_mut().zip(sums) {
                     *score += (*sum as f64 * factor) as f32;
                 }
@@ -104,7 +102,13 @@ impl Sums {
     }
 }
 
+/// What turns the sum of the weights of a channel into a part of a score, given the sum of its squares.
+pub(in crate::classifier) fn factor(classifier: &Classifier, channel: usize, squares: i64) -> f64 {
+    let squares = squares as f64 / SQUARES;
+    f64::from(classifier.weights.unit()) / classifier.vectorizer().divisor(channel, squares)
+}
+
 /// The square of an inverse document frequency given in steps, in units.
-fn square(steps: i16) -> i64 {
+pub(in crate::classifier) fn square(steps: i16) -> i64 {
     (i64::from(steps) * i64::from(steps)) >> 8
 }
