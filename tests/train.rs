@@ -245,7 +245,7 @@ fn what_looks_wrong_is_said() {
         })
         .collect();
     bench.write("b.csv", rows.join("\n").as_bytes());
-    let output = bench.train("b.csv", &[]);
+    let output = bench.train("b.csv", &["--check-labels", "doubtful.jsonl"]);
     assert_success(&output);
     let said = stderr(&output);
     for expected in [

@@ -107,8 +107,8 @@ pub(crate) struct PredictArgs {
 /// Exports of annotation tools are read as they are. Label Studio: a head is the name of a <Choices> control. Prodigy:
 /// label or accept. doccano: label. Argilla: a question, or annotation in old versions. fastText: label.
 ///
-/// Warnings on standard error tell what to look at first: copies with other labels, texts that are empty, words that
-/// give a label away, labels with few documents. Files appear only when everything is done.
+/// Warnings on standard error tell what to look at first: texts that are empty, words that give a label away, labels
+/// with few documents; with --check-labels, copies with other labels. Files appear only when everything is done.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   narrative-frames train posts.csv --multi-label topics --label-separator '|' --output topics.safetensors
@@ -145,7 +145,8 @@ pub(crate) struct TrainArgs {
     #[arg(long, value_name = "TOML")]
     pub(crate) taxonomy: Option<PathBuf>,
     /// File to write labels to that are probably wrong, as JSON lines, the least believable first: those that a model
-    /// trained on the other documents contradicts (confident learning, Northcutt et al. 2021).
+    /// trained on the other documents contradicts (confident learning, Northcutt et al. 2021). Also warns of exact and near
+    /// copies with other labels.
     #[arg(long, value_name = "JSONL")]
     pub(crate) check_labels: Option<PathBuf>,
     /// Put the texts into the file of --check-labels.

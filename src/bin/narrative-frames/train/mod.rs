@@ -43,7 +43,7 @@ pub(crate) fn run(arguments: &TrainArgs) -> anyhow::Result<Exit> {
     if let Some(taxonomy) = &taxonomy {
         check_labels(&corpus, &recipe, taxonomy)?;
     }
-    warnings::of_corpus(&corpus)?;
+    warnings::of_corpus(&corpus, arguments.check_labels.is_some())?;
     let progress = progress::step("training");
     let (mut classifier, report) = recipe.fit(&corpus)?;
     let curve = arguments

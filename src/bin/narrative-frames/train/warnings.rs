@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use narrative_frames::Recipe;
-use narrative_frames::checks::check;
+use narrative_frames::checks::{check, contradictions};
 use narrative_frames::classifier::{CalibrationSource, LabelTraining, TrainingReport};
 use narrative_frames::corpus::Corpus;
 use narrative_frames::decision::CalibrationMethod;
@@ -11,9 +11,13 @@ use narrative_frames::decision::CalibrationMethod;
 /// With fewer documents that have it, the figures of a label are mostly chance.
 pub(super) const FEW: usize = 20;
 
-/// Says what looks wrong with the corpus.
-pub(super) fn of_corpus(corpus: &Corpus) -> anyhow::Result<()> {
-    check(corpus)?.iter().try_for_each(warn)
+/// Says what looks wrong with the corpus; of copies, whose search takes long, if they are asked for.
+pub(super) fn of_corpus(corpus: &Corpus, with_copies: bool) -> anyhow::Result<()> {
+    check(corpus)?.iter().try_for_each(warn)?;
+    if with_copies {
+        contradictions(corpus)?.iter().try_for_each(warn)?;
+    }
+    Ok(())
 }
 
 /// Says which labels are rare, and which did not converge.
