@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use ndarray::Array2;
+
 use super::Warning;
 use crate::corpus::Corpus;
 use crate::error::Result;
-use crate::features::{Channel, TermCounts, Unit, spell};
-use crate::text::{NormalizedText, Normalizer, TokenKind, View};
+use crate::features::{TermCounts, spell};
+use crate::text::{NormalizedText, Normalizer, TokenKind};
 
 /// With fewer documents, a word that all of them have is chance.
 const MIN_POSITIVES: usize = 10;
@@ -25,28 +27,21 @@ struct Best {
     others: usize,
 }
 
-/// A warning for each label that its name gives away, or some n-gram.
-pub(super) fn find(corpus: &Corpus) -> Result<Vec<Warning>> {
-    let channels = [Channel::new(View::Light, Unit::Word, 1, 2)?];
-    let texts: Vec<&str> = corpus
-        .documents()
-        .iter()
-        .map(|document| document.text.as_str())
-        .collect();
-    let terms = TermCounts::extract(&texts, &channels)?;
+/// A warning for each label that its name gives away, or some n-gram; `terms` are those of the corpus, of one channel of words.
+pub(super) fn find(corpus: &Corpus, terms: &TermCounts) -> Result<Vec<Warning>> {
     let (mut named, mut best) = (Vec::new(), Vec::new());
     for head in 0..corpus.heads().len() {
-        let (known, _) = corpus.targets(head);
-        let frequencies = count(&terms, &known);
-        for rows in labels(corpus, head) {
+        let (known, targets) = corpus.targets(head);
+        let frequencies = count(terms, &known);
+        for rows in labels(head, &known, &targets) {
             match in_text(corpus, &rows, &known)? {
                 Some(warning) => named.push(warning),
-                None => best.extend(best_ngram(&terms, &rows, &frequencies).map(|best| (rows, best))),
+                None => best.extend(best_ngram(terms, &rows, &frequencies).map(|best| (rows, best))),
             }
         }
     }
     let wanted: BTreeSet<u64> = best.iter().map(|(_, best)| best.ngram).collect();
-    let spelled = spell(&channels, &texts, &wanted)?;
+    let spelled = spell(terms.channels(), &corpus.texts(), &wanted)?;
     let warning = |(rows, best): (LabelRows, Best)| {
         let (_, ngram) = spelled.get(&best.ngram)?;
         let head = &corpus.heads()[rows.head];
@@ -64,8 +59,7 @@ pub(super) fn find(corpus: &Corpus) -> Result<Vec<Warning>> {
 }
 
 /// The labels of a head that enough documents have.
-fn labels(corpus: &Corpus, head: usize) -> Vec<LabelRows> {
-    let (known, targets) = corpus.targets(head);
+fn labels(head: usize, known: &[usize], targets: &Array2<bool>) -> Vec<LabelRows> {
     let columns = targets.columns().into_iter().enumerate();
     let rows = columns.map(|(label, column)| LabelRows {
         head,

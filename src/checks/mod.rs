@@ -13,8 +13,9 @@ use std::fmt;
 
 use crate::corpus::Corpus;
 use crate::error::{Location, Result};
+use crate::features::{Channel, TermCounts, Unit};
 use crate::similarity::{Clash, Copies};
-use crate::text::Normalizer;
+use crate::text::View;
 
 /// Places that a warning names; the others are counted.
 const PLACES: usize = 3;
@@ -79,30 +80,31 @@ pub enum Warning {
 /// | [`Warning::Giveaway`] | a word or two words in at least 9 of 10 documents with a label, 19 of 20 of all that have them; from 10 documents on |
 /// | [`Warning::LabelInText`] | the name of a label, as words, in at least 9 of 10 documents with it, and at most half as often in others; from 10 documents on |
 ///
-/// Copies with other labels are [`contradictions`], whose search takes longer. Cost: three to four passes over the texts, and one
+/// Copies with other labels are [`contradictions`], whose search takes longer. Cost: two to three passes over the texts, and one
 /// for each label that nearly all of its own texts name.
 ///
 /// # Errors
 ///
 /// [`TextTooLong`](crate::ErrorKind::TextTooLong).
 pub fn check(corpus: &Corpus) -> Result<Vec<Warning>> {
-    let mut warnings: Vec<Warning> = empty_texts(corpus)?.into_iter().collect();
-    warnings.extend(giveaways::find(corpus)?);
+    let words = [Channel::new(View::Light, Unit::Word, 1, 2)?];
+    let terms = TermCounts::extract(&corpus.texts(), &words)?;
+    let mut warnings: Vec<Warning> = empty_texts(corpus, &terms).into_iter().collect();
+    warnings.extend(giveaways::find(corpus, &terms)?);
     Ok(warnings)
 }
 
-fn empty_texts(corpus: &Corpus) -> Result<Option<Warning>> {
-    let mut normalizer = Normalizer::default();
-    let mut empty = Vec::new();
-    for document in corpus.documents() {
-        if normalizer.normalize(&document.text)?.tokens().is_empty() {
-            empty.push(document.location.clone());
-        }
-    }
-    Ok((!empty.is_empty()).then(|| Warning::EmptyTexts {
+/// Every token is a word of the light view, so texts without one have no token.
+fn empty_texts(corpus: &Corpus, terms: &TermCounts) -> Option<Warning> {
+    let documents = corpus.documents().iter().enumerate();
+    let empty: Vec<Location> = documents
+        .filter(|(position, _)| terms.document(*position, 0).0.is_empty())
+        .map(|(_, document)| document.location.clone())
+        .collect();
+    (!empty.is_empty()).then(|| Warning::EmptyTexts {
         count: empty.len(),
         first: empty.into_iter().take(PLACES).collect(),
-    }))
+    })
 }
 
 /// Documents with an exact or near copy that has other known labels: a warning for each head and kind of copy.
@@ -138,12 +140,7 @@ fn empty_texts(corpus: &Corpus) -> Result<Option<Warning>> {
 /// # Ok::<(), narrative_frames::Error>(())
 /// ```
 pub fn contradictions(corpus: &Corpus) -> Result<Vec<Warning>> {
-    let texts: Vec<&str> = corpus
-        .documents()
-        .iter()
-        .map(|document| document.text.as_str())
-        .collect();
-    let copies = Copies::find(&texts)?;
+    let copies = Copies::find(&corpus.texts())?;
     let mut warnings = Vec::new();
     for (position, head) in corpus.heads().iter().enumerate() {
         let (exact, near): (Vec<Clash>, Vec<Clash>) = copies

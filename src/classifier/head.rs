@@ -54,6 +54,12 @@ impl Head {
         &self.labels
     }
 
+    /// The names of its labels, in the same order.
+    #[must_use]
+    pub fn label_names(&self) -> Vec<String> {
+        self.labels.iter().map(|label| label.name.clone()).collect()
+    }
+
     /// Where a label stands among them.
     ///
     /// # Errors

@@ -382,18 +382,8 @@ fn without_calibration_there_are_no_folds() {
 
 #[test]
 fn labels_that_cannot_be_learned_are_named() {
-    let with = |change: fn(&mut Document)| {
-        let corpus = corpus();
-        let mut documents = corpus.documents().to_vec();
-        documents.iter_mut().for_each(change);
-        let heads = corpus
-            .heads()
-            .iter()
-            .map(|head| HeadSpec::new(&head.name, head.kind));
-        let corpus = Corpus::new(heads.collect(), documents).expect("valid documents");
-        recipe().fit(&corpus).map(|_| ()).expect_err("cannot be learned")
-    };
-    let error = with(|document| document.labels[0] = Some(vec!["rain".to_owned()]));
+    let corpus = changed(|document| document.labels[0] = Some(vec!["rain".to_owned()]));
+    let error = recipe().fit(&corpus).map(|_| ()).expect_err("cannot be learned");
     let ErrorKind::SingleClass { head, label, .. } = error.kind() else {
         panic!("{error}");
     };

@@ -40,7 +40,7 @@ mod report;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
@@ -168,6 +168,32 @@ impl Corpus {
     #[must_use]
     pub fn documents(&self) -> &[Document] {
         &self.documents
+    }
+
+    /// The text of each document.
+    #[must_use]
+    pub fn texts(&self) -> Vec<&str> {
+        let documents = self.documents.iter();
+        documents.map(|document| document.text.as_str()).collect()
+    }
+
+    /// A number for the group of each document, from 0 in the order of their first documents; a document without a group
+    /// is one of its own.
+    #[must_use]
+    pub fn groups(&self) -> Vec<usize> {
+        let mut numbers = BTreeMap::new();
+        let mut next = 0;
+        let mut new = || {
+            next += 1;
+            next - 1
+        };
+        let documents = self.documents.iter();
+        documents
+            .map(|document| match &document.group {
+                Some(group) => *numbers.entry(group.as_str()).or_insert_with(&mut new),
+                None => new(),
+            })
+            .collect()
     }
 
     /// Position of the head called `name`.

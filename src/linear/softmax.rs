@@ -42,6 +42,10 @@ impl SoftmaxRegression {
         }
     }
 
+    pub(crate) fn into_parts(self) -> (Array2<f64>, Array1<f64>, Convergence) {
+        (self.weights, self.intercepts, self.convergence)
+    }
+
     /// Weights, `(n_features, n_classes)`.
     #[must_use]
     pub fn weights(&self) -> &Array2<f64> {

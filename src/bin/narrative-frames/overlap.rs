@@ -37,7 +37,7 @@ impl Overlap {
         };
         let training = read_corpus(&arguments.against, arguments.input.input_format, &fields)?;
         let documents = || corpus.documents().iter().chain(training.documents());
-        let texts: Vec<&str> = documents().map(|document| document.text.as_str()).collect();
+        let texts = [corpus.texts(), training.texts()].concat();
         let n = corpus.documents().len();
         let sides: Vec<Option<usize>> = (0..texts.len()).map(|text| Some(usize::from(text < n))).collect();
         let mut clashes = Copies::find(&texts)?.clashes(&sides);

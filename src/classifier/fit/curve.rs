@@ -1,8 +1,9 @@
 //! Would more labels help?
 
+use super::Recipe;
 use super::training::Training;
-use super::{Recipe, groups};
 use crate::corpus::Corpus;
+use crate::decision::Strata;
 use crate::error::Result;
 use crate::metrics::HeadReport;
 use crate::random::SplitMix64;
@@ -41,8 +42,9 @@ impl Recipe {
         self.check()?;
         let training = Training::new(self, corpus)?;
         training.check_labels()?;
-        let groups = groups(corpus);
-        let steps = [0.125, 0.25, 0.5, 1.0].map(|part| training.step(part, &groups));
+        let strata = training.strata();
+        let ranks = ranks(&strata.groups);
+        let steps = [0.125, 0.25, 0.5, 1.0].map(|part| training.step(part, &strata, &ranks));
         Ok(LearningCurve {
             steps: steps.into_iter().collect::<Result<_>>()?,
         })
@@ -50,13 +52,11 @@ impl Recipe {
 }
 
 impl Training<'_> {
-    fn step(&self, part: f64, groups: &[usize]) -> Result<LearningStep> {
-        let strata = self.strata(groups);
-        let ranks = ranks(groups);
-        let some = |train: Vec<usize>| some(train, part, groups, &ranks);
-        let scores = self.out_of_fold(&strata, &some)?;
+    fn step(&self, part: f64, strata: &Strata, ranks: &[usize]) -> Result<LearningStep> {
+        let some = |train: Vec<usize>| some(train, part, &strata.groups, ranks);
+        let scores = self.out_of_fold(strata, &some)?;
         let heads = self.heads(Some(&scores));
-        let answers = self.answers(&heads, &scores, groups);
+        let answers = self.answers(&heads, &scores, &strata.groups);
         Ok(LearningStep {
             part,
             documents: scores.documents,

@@ -1,5 +1,7 @@
 //! Heads of a model: how its scores become probabilities and labels.
 
+use std::cell::LazyCell;
+
 use ndarray::{Array2, Axis};
 
 use super::out_of_fold::Scores;
@@ -100,12 +102,12 @@ impl Training<'_> {
 
 /// The calibration of each label: its own, or that of all labels with one together, or none if there is no such label.
 fn calibrations(columns: &[(Vec<f64>, Vec<bool>)], own: &[bool]) -> Vec<Platt> {
-    let common = || match pooled(columns, own) {
+    let common = LazyCell::new(|| match pooled(columns, own) {
         (scores, _) if scores.is_empty() => Platt::IDENTITY,
         (scores, truth) => Platt::fit(&scores, &truth),
-    };
+    });
     let labels = columns.iter().zip(own);
     labels
-        .map(|((scores, truth), own)| if *own { Platt::fit(scores, truth) } else { common() })
+        .map(|((scores, truth), own)| if *own { Platt::fit(scores, truth) } else { *common })
         .collect()
 }

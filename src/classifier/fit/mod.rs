@@ -5,8 +5,6 @@ mod heads;
 mod out_of_fold;
 mod training;
 
-use std::collections::BTreeMap;
-
 pub use self::curve::{LearningCurve, LearningStep};
 use self::out_of_fold::Scores;
 pub use self::out_of_fold::{Contradiction, OutOfFold};
@@ -14,7 +12,7 @@ use self::training::{Fitted, Training, count};
 use super::strongest::strongest;
 use super::{Classifier, Head, Provenance, Recipe, Weights};
 use crate::corpus::Corpus;
-use crate::decision::CalibrationMethod;
+use crate::decision::{CalibrationMethod, Strata};
 use crate::error::Result;
 use crate::linear::Convergence;
 
@@ -87,36 +85,17 @@ impl Recipe {
         self.check()?;
         let training = Training::new(self, corpus)?;
         training.check_labels()?;
-        let groups = groups(corpus);
+        let strata = training.strata();
         let all: Vec<usize> = (0..corpus.documents().len()).collect();
         let fitted = training.fit(&all)?;
         let scores = match self.calibration.method {
-            CalibrationMethod::Platt => {
-                Some(training.out_of_fold(&training.strata(&groups), &|train| train)?)
-            }
+            CalibrationMethod::Platt => Some(training.out_of_fold(&strata, &|train| train)?),
             CalibrationMethod::None => None,
         };
         let heads = training.heads(scores.as_ref());
-        let report = training.report(&fitted, &heads, scores.as_ref(), &groups);
+        let report = training.report(&fitted, &heads, scores.as_ref(), &strata);
         Ok((training.assemble(fitted, heads)?, report))
     }
-}
-
-/// A number for the group of each document; a document without a group is one of its own.
-fn groups(corpus: &Corpus) -> Vec<usize> {
-    let mut numbers = BTreeMap::new();
-    let mut next = 0;
-    let mut new = || {
-        next += 1;
-        next - 1
-    };
-    let documents = corpus.documents().iter();
-    documents
-        .map(|document| match &document.group {
-            Some(group) => *numbers.entry(group.as_str()).or_insert_with(&mut new),
-            None => new(),
-        })
-        .collect()
 }
 
 impl Training<'_> {
@@ -147,12 +126,7 @@ impl Training<'_> {
             .flat_map(|head| &head.intercepts)
             .map(|&x| x as f32)
             .collect();
-        let texts: Vec<&str> = self
-            .corpus
-            .documents()
-            .iter()
-            .map(|document| document.text.as_str())
-            .collect();
+        let texts = self.corpus.texts();
         let provenance = Provenance {
             crate_version: env!("CARGO_PKG_VERSION").to_owned(),
             corpus_digest: self.corpus.digest(),
@@ -176,10 +150,10 @@ impl Training<'_> {
         fitted: &Fitted,
         heads: &[Head],
         scores: Option<&Scores>,
-        groups: &[usize],
+        strata: &Strata,
     ) -> TrainingReport {
         let mut labels = Vec::new();
-        let groups_by_label = self.strata(groups).groups_by_label();
+        let groups_by_label = strata.groups_by_label();
         for ((head, targets), fitted) in heads.iter().zip(&self.targets).zip(&fitted.heads) {
             let own = scores.map(|scores| &scores.own[head.outputs.clone()]);
             for (label, name) in head.labels.iter().enumerate() {
@@ -197,10 +171,10 @@ impl Training<'_> {
         }
         TrainingReport {
             documents: self.corpus.documents().len(),
-            groups: groups.iter().max().map_or(0, |last| last + 1),
+            groups: strata.groups.iter().max().map_or(0, |last| last + 1),
             features: fitted.vectorizer.vocabulary().len(),
             labels,
-            out_of_fold: scores.map_or_else(Vec::new, |scores| self.answers(heads, scores, groups)),
+            out_of_fold: scores.map_or_else(Vec::new, |scores| self.answers(heads, scores, &strata.groups)),
         }
     }
 }

@@ -224,7 +224,7 @@ impl Training<'_> {
                 OutOfFold {
                     head: head.name.clone(),
                     kind: head.kind,
-                    labels: head.labels.iter().map(|label| label.name.clone()).collect(),
+                    labels: head.label_names(),
                     own: scores.own[head.outputs.clone()].to_vec(),
                     groups: documents.iter().map(|&document| groups[document]).collect(),
                     documents,

@@ -64,12 +64,7 @@ impl<'a> Training<'a> {
                 .into());
             }
         }
-        let texts: Vec<&str> = corpus
-            .documents()
-            .iter()
-            .map(|document| document.text.as_str())
-            .collect();
-        let terms = TermCounts::extract(&texts, recipe.features.check_ref()?.channels())
+        let terms = TermCounts::extract(&corpus.texts(), recipe.features.check_ref()?.channels())
             .map_err(|error| locate(error, corpus))?;
         let targets = (0..corpus.heads().len())
             .map(|head| Targets::new(corpus, head))
@@ -83,7 +78,8 @@ impl<'a> Training<'a> {
     }
 
     /// Groups and labels, for folds. Labels are numbered over all heads.
-    pub(super) fn strata(&self, groups: &[usize]) -> Strata {
+    pub(super) fn strata(&self) -> Strata {
+        let groups = self.corpus.groups();
         let mut labels = vec![Vec::new(); groups.len()];
         let mut first = 0;
         for targets in &self.targets {
@@ -100,7 +96,7 @@ impl<'a> Training<'a> {
             first += targets.matrix.ncols();
         }
         Strata {
-            groups: groups.to_vec(),
+            groups,
             labels,
             n_labels: first,
         }
@@ -267,22 +263,13 @@ impl FittedHead {
             libm::log((positives + 1.0) / (column.len() as f64 - positives + 1.0))
         };
         let n_features = matrix.n_features();
-        let none = || Self::unlearned(n_features, labels.axis_iter(Axis(1)).map(prior).collect());
+        let priors: Array1<f64> = labels.axis_iter(Axis(1)).map(prior).collect();
         if learned.is_empty() {
-            return Ok(none());
+            return Ok(Self::unlearned(n_features, priors));
         }
         let targets = labels.select(Axis(1), &learned);
         let model = params.fit(&DatasetBase::new(matrix, targets).with_weights(weights))?;
-        if learned.len() == labels.ncols() {
-            let (weights, intercepts, convergence) = model.into_parts();
-            return Ok(Self {
-                learned: vec![true; intercepts.len()],
-                weights,
-                intercepts,
-                convergence,
-            });
-        }
-        Ok(none().with(&learned, model.weights(), model.intercepts(), model.convergence()))
+        Ok(Self::of(priors, &learned, model.into_parts()))
     }
 
     /// One softmax over the labels that some document has; the others are never given.
@@ -298,9 +285,8 @@ impl FittedHead {
             .collect();
         let mut intercepts = Array1::from_elem(labels.ncols(), NEVER);
         learned.iter().for_each(|&label| intercepts[label] = 0.0);
-        let none = Self::unlearned(matrix.n_features(), intercepts);
         if learned.len() < 2 {
-            return Ok(none);
+            return Ok(Self::unlearned(matrix.n_features(), intercepts));
         }
         let classes: Array1<usize> = labels
             .select(Axis(1), &learned)
@@ -308,8 +294,9 @@ impl FittedHead {
             .filter_map(|has| has.iter().position(|has| *has))
             .collect();
         let model = params.fit(&DatasetBase::new(matrix, classes).with_weights(weights))?;
-        let convergence = vec![model.convergence(); learned.len()];
-        Ok(none.with(&learned, model.weights(), model.intercepts(), &convergence))
+        let (weights, own, convergence) = model.into_parts();
+        let convergence = vec![convergence; learned.len()];
+        Ok(Self::of(intercepts, &learned, (weights, own, convergence)))
     }
 
     /// Intercepts alone.
@@ -322,21 +309,28 @@ impl FittedHead {
         }
     }
 
-    /// With what was learned of some labels.
-    fn with(
-        mut self,
+    /// What a model learned of some labels, and the intercepts of the others.
+    fn of(
+        intercepts: Array1<f64>,
         labels: &[usize],
-        weights: &Array2<f64>,
-        intercepts: &Array1<f64>,
-        convergence: &[Convergence],
+        (weights, own, convergence): (Array2<f64>, Array1<f64>, Vec<Convergence>),
     ) -> Self {
-        for (column, &label) in labels.iter().enumerate() {
-            self.weights.column_mut(label).assign(&weights.column(column));
-            self.intercepts[label] = intercepts[column];
-            self.convergence[label] = convergence[column];
-            self.learned[label] = true;
+        if labels.len() == intercepts.len() {
+            return Self {
+                learned: vec![true; labels.len()],
+                weights,
+                intercepts: own,
+                convergence,
+            };
         }
-        self
+        let mut head = Self::unlearned(weights.nrows(), intercepts);
+        for (column, &label) in labels.iter().enumerate() {
+            head.weights.column_mut(label).assign(&weights.column(column));
+            head.intercepts[label] = own[column];
+            head.convergence[label] = convergence[column];
+            head.learned[label] = true;
+        }
+        head
     }
 
     pub(super) fn scores(&self, matrix: &FeatureMatrix) -> Array2<f64> {

@@ -73,12 +73,10 @@ fn compare_one(
     predictions: &[Prediction<'_>],
     groups: &[usize],
 ) -> narrative_frames::Result<HeadComparison> {
-    let mut labels: Vec<String> = head.labels().iter().map(|label| label.name.clone()).collect();
-    let only_theirs = theirs
-        .labels()
-        .iter()
-        .filter(|label| !labels.contains(&label.name));
-    labels.extend(only_theirs.map(|label| label.name.clone()).collect::<Vec<_>>());
+    let mut labels = head.label_names();
+    let mut only_theirs = theirs.label_names();
+    only_theirs.retain(|label| !labels.contains(label));
+    labels.append(&mut only_theirs);
     let rows: Vec<usize> = (0..measured.known.len())
         .filter(|&row| measured.known[row])
         .collect();

@@ -29,7 +29,7 @@ pub(super) fn table(head: &Head, measured: &MeasuredHead) -> ConfusionTable {
     }
     ConfusionTable {
         head: head.name().to_owned(),
-        labels: head.labels().iter().map(|label| label.name.clone()).collect(),
+        labels: head.label_names(),
         counts,
     }
 }

@@ -1,7 +1,5 @@
 //! Truth and predictions, document by document.
 
-use std::collections::BTreeMap;
-
 use anyhow::Context;
 use narrative_frames::Classifier;
 use narrative_frames::classifier::{Head, Prediction};
@@ -36,7 +34,7 @@ impl<'a> Measured<'a> {
             classifier,
             corpus,
             heads,
-            groups: groups(corpus),
+            groups: corpus.groups(),
         })
     }
 
@@ -69,23 +67,10 @@ impl<'a> Measured<'a> {
 }
 
 fn predict<'o>(classifier: &'o Classifier, corpus: &Corpus) -> anyhow::Result<Vec<Prediction<'o>>> {
-    let documents = corpus.documents();
-    let texts: Vec<&str> = documents.iter().map(|document| document.text.as_str()).collect();
-    let predictions = classifier.predict_batch(&texts).into_iter().zip(documents);
+    let predictions = classifier.predict_batch(&corpus.texts()).into_iter();
     predictions
+        .zip(corpus.documents())
         .map(|(prediction, document)| prediction.with_context(|| document.location.to_string()))
-        .collect()
-}
-
-/// A number for the group of each document.
-fn groups(corpus: &Corpus) -> Vec<usize> {
-    let mut numbers = BTreeMap::new();
-    let documents = corpus.documents().iter().enumerate();
-    documents
-        .map(|(row, document)| match &document.group {
-            Some(group) => *numbers.entry(group.as_str()).or_insert(row),
-            None => row,
-        })
         .collect()
 }
 
@@ -139,7 +124,7 @@ impl MeasuredHead {
         rows: &[usize],
         groups: &[usize],
     ) -> narrative_frames::Result<HeadReport> {
-        let labels: Vec<String> = head.labels().iter().map(|label| label.name.clone()).collect();
+        let labels = head.label_names();
         let known: Vec<bool> = rows.iter().map(|&row| self.known[row]).collect();
         let groups: Vec<usize> = rows.iter().map(|&row| groups[row]).collect();
         evaluate_head(HeadInput {

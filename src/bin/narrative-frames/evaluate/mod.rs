@@ -137,9 +137,10 @@ fn read(arguments: &EvaluateArgs, classifier: &Classifier) -> anyhow::Result<(Co
     if !fields.extra.iter().any(|field| field == DEFAULT_SLICE) {
         fields.extra.push(DEFAULT_SLICE.to_owned());
     }
-    let labels = |head: &Head| head.labels().iter().map(|label| label.name.clone()).collect();
     let heads = classifier.heads().iter();
-    fields.labels = heads.map(|head| (head.name().to_owned(), labels(head))).collect();
+    fields.labels = heads
+        .map(|head| (head.name().to_owned(), head.label_names().into_iter().collect()))
+        .collect();
     let (corpus, reading) = read_corpus_with_report(&arguments.files, arguments.input.input_format, &fields)?;
     reading::check(&reading, &arguments.labels)?;
     for (position, field) in arguments.slice.iter().enumerate() {

@@ -35,13 +35,10 @@ impl Source {
                 sha256: sha256(path).with_context(|| format!("cannot read {}", path.display()))?,
             })
         };
-        let mut groups = measured.groups.clone();
-        groups.sort_unstable();
-        groups.dedup();
         Ok(Self {
             files: arguments.files.iter().map(file).collect::<Result<_, _>>()?,
             corpus_digest: measured.corpus.digest(),
-            groups: groups.len(),
+            groups: measured.groups.iter().max().map_or(0, |last| last + 1),
         })
     }
 }
