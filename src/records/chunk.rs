@@ -4,8 +4,10 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
+use serde_json::{Map, Value};
+
 use super::annotations::{Adapted, Adapter};
-use super::record::utf8;
+use super::decode::Decoding;
 use super::row::Row;
 use super::table::{Cells, Table};
 use super::{Record, RecordError, Schema, json};
@@ -38,6 +40,7 @@ pub struct Annotated<'a> {
 #[derive(Debug, Clone, Default)]
 pub struct Chunk {
     syntax: Syntax,
+    decoding: Decoding,
     bytes: Vec<u8>,
     /// Where the cells of each row of a table end, counted from the start of the row.
     ends: Vec<usize>,
@@ -102,22 +105,66 @@ impl Chunk {
         })
     }
 
+    /// Every field of the record at `index`, by name.
+    ///
+    /// Of a table, all cells as strings; of plain text, the line, under the name that the schema has for the text; of an
+    /// annotated record, its first annotation. Costs one more pass over the bytes and a copy of the values.
+    ///
+    /// # Errors
+    ///
+    /// As [`Chunk::parse`], but for text and id, which may be of any type; and any field may stand only once.
+    ///
+    /// # Panics
+    ///
+    /// If `index` is not below [`Chunk::len`].
+    ///
+    /// ```
+    /// use narrative_frames::records::{Chunk, Format, RecordReader, Schema};
+    ///
+    /// let input = &b"{\"id\": 7, \"text\": \"rain\", \"place\": {\"town\": \"Aden\"}}\n"[..];
+    /// let mut reader = RecordReader::from_reader(input, Format::Jsonl, "example")?;
+    /// let mut chunk = Chunk::default();
+    /// assert!(reader.read_chunk(&mut chunk, 1000, 1 << 20)?);
+    /// let fields = chunk.fields(0, &Schema::default())?;
+    /// assert_eq!(fields["place"]["town"], "Aden");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn fields(&self, index: usize, schema: &Schema) -> Result<Map<String, Value>, RecordError> {
+        let entry = &self.entries[index];
+        self.fields_of(entry, schema).map_err(|kind| RecordError {
+            line: entry.line,
+            kind,
+        })
+    }
+
+    fn fields_of(&self, entry: &Entry, schema: &Schema) -> Result<Map<String, Value>, RecordErrorKind> {
+        let bytes = self.content(entry)?;
+        let text = || self.decoding.text(bytes);
+        match &self.syntax {
+            Syntax::Text => Ok(std::iter::once((schema.text.clone(), Value::from(text()?))).collect()),
+            Syntax::Json => json::fields(&text()?),
+            Syntax::Table(table) => {
+                let cells = Cells::new(bytes, &self.ends[entry.ends.clone()]);
+                table.fields(cells, self.decoding)
+            }
+            Syntax::Adapted(adapter) => Ok(adapter(&text()?, schema)?.records.swap_remove(0)),
+        }
+    }
+
     fn parse_entry(&self, entry: &Entry, schema: &Schema) -> Result<Annotated<'_>, RecordErrorKind> {
         let (line, bytes) = (entry.line, self.content(entry)?);
         let record = match &self.syntax {
-            Syntax::Text => Record {
-                line,
-                id: None,
-                text: Cow::Borrowed(utf8(bytes)?),
-                extra: vec![None; schema.extra.len()],
+            Syntax::Text => plain_text(line, self.decoding.text(bytes)?, schema),
+            Syntax::Json => match self.decoding.text(bytes)? {
+                Cow::Borrowed(text) => json::parse(line, text, schema)?,
+                Cow::Owned(text) => json::parse(line, &text, schema)?.into_owned(),
             },
-            Syntax::Json => json::parse(line, utf8(bytes)?, schema)?,
             Syntax::Table(table) => {
                 let cells = Cells::new(bytes, &self.ends[entry.ends.clone()]);
-                table.parse(line, cells, schema)?
+                table.parse(line, cells, schema, self.decoding)?
             }
             Syntax::Adapted(adapter) => {
-                let Adapted { records, left_out } = adapter(utf8(bytes)?, schema)?;
+                let Adapted { records, left_out } = adapter(&self.decoding.text(bytes)?, schema)?;
                 let records = records
                     .into_iter()
                     .map(|fields| json::record(line, &fields, schema));
@@ -147,8 +194,9 @@ impl Chunk {
     }
 
     /// Empties the chunk; gives memory back that one long line of an earlier filling took.
-    pub(super) fn restart(&mut self, syntax: &Syntax, max_bytes: usize) {
+    pub(super) fn restart(&mut self, syntax: &Syntax, decoding: Decoding, max_bytes: usize) {
         self.syntax = syntax.clone();
+        self.decoding = decoding;
         self.entries.clear();
         self.ends.clear();
         self.bytes.clear();
@@ -171,5 +219,17 @@ impl Chunk {
     /// Whether one more record may come in; an empty chunk always takes one.
     pub(super) fn has_room(&self, max_records: usize, max_bytes: usize) -> bool {
         self.is_empty() || (self.len() < max_records && self.bytes.len() < max_bytes)
+    }
+}
+
+/// A line as a record whose only field is the text.
+fn plain_text<'a>(line: u64, text: Cow<'a, str>, schema: &Schema) -> Record<'a> {
+    let is_text = |name: &String| *name == schema.text;
+    let extra = schema.extra.iter();
+    Record {
+        line,
+        id: None,
+        extra: extra.map(|name| is_text(name).then(|| Value::from(&*text))).collect(),
+        text,
     }
 }

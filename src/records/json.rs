@@ -24,6 +24,19 @@ pub(super) fn object(json: &str) -> Result<Map<String, Value>, RecordErrorKind> 
     serde_json::from_str(json).map_err(|error| invalid(&error, json))
 }
 
+/// Every field of a line, each of which may stand once.
+pub(super) fn fields(json: &str) -> Result<Map<String, Value>, RecordErrorKind> {
+    let mut deserializer = serde_json::Deserializer::from_str(json);
+    let AllFields { fields, duplicate } = deserializer
+        .deserialize_map(AllFields::default())
+        .and_then(|fields| deserializer.end().map(|()| fields))
+        .map_err(|error| invalid(&error, json))?;
+    match duplicate {
+        Some(field) => Err(RecordErrorKind::DuplicateField { field }),
+        None => Ok(fields),
+    }
+}
+
 /// The fields that are asked for, from an object that is in memory.
 pub(super) fn record(
     line: u64,
@@ -167,6 +180,33 @@ impl<'a> Visitor<'a> for Fields<'a, '_> {
     fn visit_map<A: MapAccess<'a>>(mut self, mut map: A) -> Result<Self, A::Error> {
         while let Some(name) = map.next_key_seed(NameSeed(self.schema))? {
             self.read(name, &mut map)?;
+        }
+        Ok(self)
+    }
+}
+
+/// All fields of an object.
+#[derive(Default)]
+struct AllFields {
+    fields: Map<String, Value>,
+    /// First field that stood twice.
+    duplicate: Option<String>,
+}
+
+impl<'a> Visitor<'a> for AllFields {
+    type Value = Self;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'a>>(mut self, mut map: A) -> Result<Self, A::Error> {
+        while let Some((name, value)) = map.next_entry::<String, Value>()? {
+            if self.fields.contains_key(&name) {
+                self.duplicate.get_or_insert(name);
+            } else {
+                self.fields.insert(name, value);
+            }
         }
         Ok(self)
     }

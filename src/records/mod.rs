@@ -57,6 +57,8 @@
 mod annotations;
 mod bom;
 mod chunk;
+mod counted;
+mod decode;
 mod detect;
 mod elements;
 mod format;

@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 use super::annotations;
 use super::chunk::Syntax;
+use super::counted::{ByteCount, Counted};
+use super::decode::Decoding;
 use super::detect;
 use super::elements::ElementCutter;
 use super::format::Compression;
@@ -22,6 +24,8 @@ pub struct RecordReader {
     name: Arc<str>,
     format: Format,
     syntax: Syntax,
+    decoding: Decoding,
+    bytes_read: ByteCount,
     rows: Rows,
     /// Regular files never wait, so their chunks are always filled.
     pub(super) fills_chunks: bool,
@@ -76,8 +80,13 @@ impl RecordReader {
         let io_error = |error| Error::io("read", path, error);
         let file = File::open(path).map_err(io_error)?;
         let is_regular = file.metadata().map_err(io_error)?.is_file();
+        let count = ByteCount::default();
+        let file = Counted {
+            inner: file,
+            count: count.clone(),
+        };
         let input = compressed::content(file, Compression::from_path(path)).map_err(io_error)?;
-        let mut reader = Self::new(input, format, path.display().to_string().into())?;
+        let mut reader = Self::new(input, count, format, path.display().to_string().into())?;
         reader.fills_chunks = is_regular;
         Ok(reader)
     }
@@ -100,10 +109,20 @@ impl RecordReader {
         format: Format,
         name: impl Into<Arc<str>>,
     ) -> Result<Self> {
-        Self::new(Box::new(input), format, name.into())
+        let count = ByteCount::default();
+        let input = Counted {
+            inner: input,
+            count: count.clone(),
+        };
+        Self::new(Box::new(input), count, format, name.into())
     }
 
-    fn new(input: Box<dyn Read + Send>, format: Format, name: Arc<str>) -> Result<Self> {
+    fn new(
+        input: Box<dyn Read + Send>,
+        bytes_read: ByteCount,
+        format: Format,
+        name: Arc<str>,
+    ) -> Result<Self> {
         let table = |input, delimiter| {
             let (table, rows) = Table::open(input, delimiter, &name)?;
             Ok::<_, Error>((Syntax::Table(Arc::new(table)), rows))
@@ -127,6 +146,8 @@ impl RecordReader {
             name,
             format,
             syntax,
+            decoding: Decoding::Strict,
+            bytes_read,
             rows,
             fills_chunks: false,
             failure: None,
@@ -143,6 +164,30 @@ impl RecordReader {
     #[must_use]
     pub fn format(&self) -> Format {
         self.format
+    }
+
+    /// Whether bytes that are not UTF-8 become U+FFFD, as browsers show them (WHATWG Encoding Standard), in the place of an
+    /// error; default `false`. The header line of a table must be UTF-8 all the same, and no input may be UTF-16.
+    ///
+    /// ```
+    /// use narrative_frames::records::{Chunk, Format, RecordReader, Schema};
+    ///
+    /// let mut reader = RecordReader::from_reader(&b"caf\xE9\n"[..], Format::Txt, "example")?;
+    /// reader.set_lossy(true);
+    /// let mut chunk = Chunk::default();
+    /// reader.read_chunk(&mut chunk, 1000, 1 << 20)?;
+    /// assert_eq!(chunk.parse(0, &Schema::default())?.text, "caf\u{FFFD}");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn set_lossy(&mut self, lossy: bool) {
+        self.decoding = if lossy { Decoding::Lossy } else { Decoding::Strict };
+    }
+
+    /// Bytes taken from the input so far, of a compressed file before they are decompressed. It runs ahead of the
+    /// records that were given out, by at most a buffer.
+    #[must_use]
+    pub fn bytes_read(&self) -> u64 {
+        self.bytes_read.get()
     }
 
     /// Names of the columns of a table; `None` for the other formats, which have none.
@@ -193,7 +238,7 @@ impl RecordReader {
     /// [`ErrorKind::Io`](crate::ErrorKind::Io) if the input cannot be read or decompressed. The records
     /// before that place come first, in a chunk of their own; after the error the input is at its end.
     pub fn read_chunk(&mut self, chunk: &mut Chunk, max_records: usize, max_bytes: usize) -> Result<bool> {
-        chunk.restart(&self.syntax, max_bytes);
+        chunk.restart(&self.syntax, self.decoding, max_bytes);
         if let Some(failure) = self.failure.take() {
             return Err(failure);
         }

@@ -9,7 +9,7 @@ use crate::error::{Error, ErrorKind, Location, RecordErrorKind};
 
 /// The fields to take from each record; all others are skipped.
 ///
-/// One field may be named for several purposes. Plain text has no fields: its lines are the texts.
+/// One field may be named for several purposes. Plain text has no field but the text: the line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Schema {
     /// Field of the text; default `text`.
@@ -57,6 +57,18 @@ pub struct Record<'a> {
     pub extra: Vec<Option<Value>>,
 }
 
+impl Record<'_> {
+    /// The same with a text of its own.
+    pub(super) fn into_owned(self) -> Record<'static> {
+        Record {
+            line: self.line,
+            id: self.id,
+            text: Cow::Owned(self.text.into_owned()),
+            extra: self.extra,
+        }
+    }
+}
+
 /// A record that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {kind}")]
@@ -94,11 +106,4 @@ pub(crate) fn type_name(value: &Value) -> &'static str {
         Value::Array(_) => "a list",
         Value::Object(_) => "an object",
     }
-}
-
-/// The bytes as text, or where they stop being UTF-8.
-pub(super) fn utf8(bytes: &[u8]) -> Result<&str, RecordErrorKind> {
-    std::str::from_utf8(bytes).map_err(|error| RecordErrorKind::InvalidUtf8 {
-        byte: error.valid_up_to(),
-    })
 }

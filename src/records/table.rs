@@ -1,14 +1,13 @@
 //! What the header line of a table says.
 
-use std::borrow::Cow;
 use std::io::Read;
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::cells::CellParser;
+use super::decode::{Decoding, utf8};
 use super::lines::{Cutter, Progress, Rows};
-use super::record::utf8;
 use super::row::Row;
 use super::{Record, RecordError, Schema};
 use crate::error::{Error, ErrorKind, RecordErrorKind, Result};
@@ -75,9 +74,10 @@ impl Table {
         line: u64,
         cells: Cells<'a>,
         schema: &Schema,
+        decoding: Decoding,
     ) -> Result<Record<'a>, RecordErrorKind> {
         let cell = |name: &str| match self.columns.iter().position(|column| column == name) {
-            Some(column) => utf8(cells.get(column)).map(Some),
+            Some(column) => decoding.text(cells.get(column)).map(Some),
             None => Ok(None),
         };
         let text = cell(&schema.text)?.ok_or_else(|| RecordErrorKind::MissingField {
@@ -88,9 +88,26 @@ impl Table {
         Ok(Record {
             line,
             id: id.filter(|id| !id.is_empty()).map(Value::from),
-            text: Cow::Borrowed(text),
+            text,
             extra: extra.collect::<Result<_, _>>()?,
         })
+    }
+
+    /// All cells of a row, by the names of their columns.
+    pub(super) fn fields(
+        &self,
+        cells: Cells<'_>,
+        decoding: Decoding,
+    ) -> Result<Map<String, Value>, RecordErrorKind> {
+        let mut fields = Map::new();
+        for (index, column) in self.columns.iter().enumerate() {
+            let cell = Value::from(decoding.text(cells.get(index))?);
+            if fields.insert(column.clone(), cell).is_some() {
+                let field = column.clone();
+                return Err(RecordErrorKind::DuplicateField { field });
+            }
+        }
+        Ok(fields)
     }
 }
 

@@ -2,13 +2,12 @@
 //! functions, which say so, and a type without values.
 
 pub(super) mod compressed {
-    use std::fs::File;
     use std::io::{self, Read};
 
     use crate::records::format::Compression;
 
     pub(in crate::records) fn content(
-        file: File,
+        file: impl Read + Send + 'static,
         compression: Compression,
     ) -> io::Result<Box<dyn Read + Send>> {
         match compression {

@@ -1,6 +1,7 @@
 //! Tests of the records, and what they share.
 
 mod arrays;
+mod decoding;
 mod json;
 mod lines;
 mod opening;
