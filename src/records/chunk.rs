@@ -229,7 +229,9 @@ fn plain_text<'a>(line: u64, text: Cow<'a, str>, schema: &Schema) -> Record<'a> 
     Record {
         line,
         id: None,
-        extra: extra.map(|name| is_text(name).then(|| Value::from(&*text))).collect(),
+        extra: extra
+            .map(|name| is_text(name).then(|| Value::from(&*text)))
+            .collect(),
         text,
     }
 }

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use narrative_frames::records::Format;
 
+use crate::predict::PredictArgs;
+
 /// Finds narrative frames of violent-extremist messaging in posts, and whether the author endorses,
 /// reports or counters them.
 ///
@@ -64,37 +66,6 @@ pub(crate) struct LabelArgs {
     /// What parts the labels of a field that is not a JSON list, such as "," or "|".
     #[arg(long, value_name = "TEXT")]
     pub(crate) label_separator: Option<String>,
-}
-
-/// Scores posts: one JSON record a post, in input order.
-///
-/// A post that cannot be scored becomes an error record in its place; the command then ends with exit code
-/// 3 and says how many there were. Memory does not grow with the input.
-///
-/// Output: {"id":"a7","line":3,"predictions":{"frames":{"labels":["minor_setback"],"probabilities":{...}},
-/// "stance":{...}},"abstained":false}. Where a post holds invisible characters, bidirectional overrides, words of mixed
-/// scripts or letters spaced out, "diagnostics" counts them; the labels do not depend on them.
-#[derive(Debug, Args)]
-#[command(after_help = "Examples:
-  narrative-frames predict --text 'The statement calls the loss of the town a minor setback.'
-  narrative-frames predict posts.jsonl.gz --output scored.jsonl
-  tail -f posts.txt | narrative-frames predict --input-format txt")]
-pub(crate) struct PredictArgs {
-    /// Files to score: .jsonl, .ndjson, .csv, .tsv or .txt, also with .gz or .zst. Standard input (JSON lines
-    /// unless --input-format says otherwise) if none is given, or for -.
-    #[arg(value_name = "FILE")]
-    pub(crate) files: Vec<PathBuf>,
-    /// Scores this text instead of files.
-    #[arg(long, value_name = "STRING", conflicts_with = "files")]
-    pub(crate) text: Option<String>,
-    /// Model file; the model inside the program if not given.
-    #[arg(long, value_name = "PATH")]
-    pub(crate) model: Option<PathBuf>,
-    /// File to write to; it appears under this name only when it is complete. Standard output if not given.
-    #[arg(long, value_name = "PATH")]
-    pub(crate) output: Option<PathBuf>,
-    #[command(flatten)]
-    pub(crate) input: InputArgs,
 }
 
 /// Trains a model on labelled records and writes it to a file.

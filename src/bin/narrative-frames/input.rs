@@ -1,10 +1,9 @@
 //! Models and inputs named on the command line.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use narrative_frames::Classifier;
 use narrative_frames::corpus::{CorpusFields, HeadSpec};
-use narrative_frames::records::{Format, RecordReader, Schema};
 
 use crate::args::{InputArgs, LabelArgs};
 
@@ -32,31 +31,6 @@ impl Model {
             #[cfg(feature = "embedded")]
             Self::Embedded => Classifier::embedded(),
         }
-    }
-}
-
-/// Opens a file, or standard input for `-`.
-pub(crate) fn open(
-    path: &Path,
-    input: &InputArgs,
-    schema: &Schema,
-) -> narrative_frames::Result<RecordReader> {
-    let reader = if path == Path::new("-") {
-        let format = input.input_format.unwrap_or(Format::Jsonl);
-        RecordReader::from_reader(std::io::stdin(), format, "standard input")
-    } else {
-        RecordReader::open(path, input.input_format)
-    }?;
-    reader.check(schema)?;
-    Ok(reader)
-}
-
-/// The files given, or standard input.
-pub(crate) fn files_or_stdin(files: &[PathBuf]) -> Vec<PathBuf> {
-    if files.is_empty() {
-        vec![PathBuf::from("-")]
-    } else {
-        files.to_vec()
     }
 }
 

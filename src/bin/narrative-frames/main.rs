@@ -7,6 +7,7 @@ mod exit;
 mod input;
 mod inspect;
 mod lint;
+mod messages;
 mod overlap;
 mod predict;
 mod progress;
@@ -16,23 +17,31 @@ mod split;
 mod train;
 mod whole_file;
 
-use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
 
 use args::{Arguments, Command};
 use exit::Exit;
+use messages::Messages;
 
 fn main() -> ExitCode {
-    match run(&Arguments::parse()) {
+    let arguments = Arguments::parse();
+    match run(&arguments) {
         Ok(exit) => exit.into(),
         Err(error) if exit::is_broken_pipe(&error) => Exit::Success.into(),
         Err(error) => {
-            // Nobody is left to tell if standard error is closed.
-            let _ = writeln!(std::io::stderr(), "narrative-frames: {error:#}");
+            messages(&arguments).error(&error);
             Exit::Failure.into()
         }
+    }
+}
+
+/// How the command speaks.
+fn messages(arguments: &Arguments) -> Messages {
+    match &arguments.command {
+        Command::Predict(arguments) => Messages(arguments.log_format),
+        _ => Messages::default(),
     }
 }
 

@@ -4,11 +4,18 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// A line on standard error that counts records; nothing if that is no terminal.
-pub(crate) fn records() -> ProgressBar {
-    let style = ProgressStyle::with_template("{spinner} {human_pos} posts, {per_sec}, {elapsed}")
-        .unwrap_or_else(|_| ProgressStyle::default_spinner());
-    let bar = ProgressBar::new_spinner().with_style(style);
+/// A line on standard error that counts posts, and, where the bytes to read are known, tells how many are left; nothing
+/// if that is no terminal.
+pub(crate) fn posts(total_bytes: Option<u64>) -> ProgressBar {
+    let (bar, template) = match total_bytes {
+        Some(bytes) => (
+            ProgressBar::new(bytes),
+            "{wide_bar} {percent}% {bytes} of {total_bytes}, {msg}, {binary_bytes_per_sec}, {eta} left",
+        ),
+        None => (ProgressBar::new_spinner(), "{spinner} {bytes}, {msg}, {elapsed}"),
+    };
+    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner());
+    let bar = bar.with_style(style);
     bar.enable_steady_tick(Duration::from_millis(200));
     bar
 }

@@ -8,8 +8,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anyhow::Context;
 
-/// Files that have no name yet. Held while one appears, is renamed or removed, so that a signal finds either all or nothing.
+/// Files that are worth nothing yet. Held while one appears, is renamed or removed, so that a signal finds either all or
+/// nothing.
 static PARTS: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
+/// What to say if a signal ends the program.
+static LAST_WORDS: Mutex<Option<String>> = Mutex::new(None);
 
 fn parts() -> MutexGuard<'static, BTreeSet<PathBuf>> {
     PARTS.lock().unwrap_or_else(PoisonError::into_inner)
@@ -24,9 +28,55 @@ pub(crate) fn remove_when_interrupted() -> anyhow::Result<()> {
         for part in parts.iter() {
             let _ = std::fs::remove_file(part);
         }
+        if let Some(words) = &*LAST_WORDS.lock().unwrap_or_else(PoisonError::into_inner) {
+            let _ = writeln!(std::io::stderr(), "{words}");
+        }
         std::process::exit(130);
     })
     .context("cannot listen for signals")
+}
+
+/// Says something before a signal ends the program.
+pub(crate) fn say_when_interrupted(words: Option<String>) {
+    *LAST_WORDS.lock().unwrap_or_else(PoisonError::into_inner) = words;
+}
+
+/// A file that is removed if the program is told to end or this is dropped, unless it was kept or renamed before.
+pub(crate) struct Unfinished(PathBuf);
+
+impl Unfinished {
+    /// Opens or creates the file that is to be removed.
+    pub(crate) fn open(
+        path: &Path,
+        open: impl FnOnce(&Path) -> std::io::Result<File>,
+    ) -> std::io::Result<(File, Self)> {
+        let mut parts = parts();
+        let file = open(path)?;
+        parts.insert(path.to_owned());
+        Ok((file, Self(path.to_owned())))
+    }
+
+    /// It stays.
+    pub(crate) fn keep(self) {
+        parts().remove(&self.0);
+    }
+
+    fn rename(self, to: &Path) -> std::io::Result<()> {
+        let mut parts = parts();
+        std::fs::rename(&self.0, to)?;
+        parts.remove(&self.0);
+        Ok(())
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        let mut parts = parts();
+        if parts.remove(&self.0) {
+            // Nothing more can be done about a file that was not finished.
+            let _ = std::fs::remove_file(&self.0);
+        }
+    }
 }
 
 /// A file that is written beside its place, and moved there at the end; removed if that never comes.
@@ -35,7 +85,7 @@ pub(crate) fn remove_when_interrupted() -> anyhow::Result<()> {
 pub(crate) struct WholeFile {
     writer: BufWriter<File>,
     path: PathBuf,
-    part: Option<PathBuf>,
+    part: Option<Unfinished>,
 }
 
 impl WholeFile {
@@ -43,9 +93,13 @@ impl WholeFile {
         let is_special = path.metadata().is_ok_and(|metadata| !metadata.is_file());
         let part = if is_special { None } else { Some(part_of(path)?) };
         let written = part.as_deref().unwrap_or(path);
-        let mut parts = parts();
-        let file = File::create(written).with_context(|| format!("cannot write {}", written.display()))?;
-        parts.extend(part.clone());
+        let context = || format!("cannot write {}", written.display());
+        let (file, part) = match &part {
+            Some(part) => Unfinished::open(part, |part| File::create(part))
+                .map(|(file, part)| (file, Some(part)))
+                .with_context(context)?,
+            None => (File::create(path).with_context(context)?, None),
+        };
         Ok(Self {
             writer: BufWriter::new(file),
             path: path.to_owned(),
@@ -67,13 +121,9 @@ impl WholeFile {
     pub(crate) fn finish(mut self) -> anyhow::Result<()> {
         let context = || format!("cannot write {}", self.path.display());
         self.writer.flush().with_context(context)?;
-        if let Some(part) = &self.part {
+        if let Some(part) = self.part.take() {
             self.writer.get_ref().sync_all().with_context(context)?;
-            let mut parts = parts();
-            std::fs::rename(part, &self.path).with_context(context)?;
-            parts.remove(part);
-            drop(parts);
-            self.part = None;
+            part.rename(&self.path).with_context(context)?;
             sync_folder(&self.path).with_context(context)?;
         }
         Ok(())
@@ -90,19 +140,8 @@ impl Write for WholeFile {
     }
 }
 
-impl Drop for WholeFile {
-    fn drop(&mut self) {
-        if let Some(part) = &self.part {
-            // Nothing more can be done about a file that was not finished.
-            let mut parts = parts();
-            let _ = std::fs::remove_file(part);
-            parts.remove(part);
-        }
-    }
-}
-
 /// Puts the names in the folder of a file on the disk, where a folder can be opened.
-fn sync_folder(path: &Path) -> std::io::Result<()> {
+pub(crate) fn sync_folder(path: &Path) -> std::io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     match cfg!(unix) {
         true => File::open(folder.unwrap_or(Path::new(".")))?.sync_all(),

@@ -32,7 +32,11 @@ fn bytes_that_are_not_utf8_are_replaced() {
         ] {
             let found = lossy([before, bytes, after].concat(), format, &Schema::default());
             let [record] = found.try_into().expect("one record");
-            assert_eq!(record.expect("a good record").text, expected, "{format} {bytes:?}");
+            assert_eq!(
+                record.expect("a good record").text,
+                expected,
+                "{format} {bytes:?}"
+            );
         }
     }
 }
