@@ -457,11 +457,11 @@ fn answers_do_not_wait_for_the_next_post() {
                 .status();
             assert!(status.expect("kill").success());
             let message = messages.recv_timeout(PATIENCE).expect("the state");
-            assert!(message.contains(" posts, 0 errors"), "{message}");
+            assert!(message.contains(" posts, 0 failed"), "{message}");
         }
         drop(stdin);
         assert!(child.wait().expect("it ends").success());
-        assert!(messages.iter().any(|line| line.contains("5 posts, 0 errors")));
+        assert!(messages.iter().any(|line| line.contains("5 posts, 0 failed")));
     }
 }
 
@@ -520,7 +520,7 @@ fn what_was_done_is_told() {
     }
     let text = stderr(&run(folder.path(), &["a.txt"]));
     for expected in [
-        "4 posts, 1 errors",
+        "4 posts, 1 failed",
         "errors: invalid_utf8 1",
         "framed: any 1, no label 2",
     ] {

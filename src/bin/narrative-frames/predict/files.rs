@@ -73,5 +73,5 @@ fn is_standard_input(path: &Path) -> bool {
 /// Length of a regular file; `None` for all else, which cannot be read twice.
 pub(super) fn length(path: &Path) -> Option<u64> {
     let metadata = path.metadata().ok().filter(|_| !is_standard_input(path))?;
-    metadata.is_file().then(|| metadata.len())
+    metadata.is_file().then_some(metadata.len())
 }

@@ -56,7 +56,7 @@ impl Monitor {
             let counts = &state.counts;
             (
                 state.input_bytes,
-                format!("{} posts, {} errors", counts.records, counts.failed()),
+                format!("{} posts, {} failed", counts.records, counts.failed()),
             )
         };
         self.bar.set_position(bytes);

@@ -78,10 +78,7 @@ fn predict_files(
         id: Some(arguments.input.id_field.clone()),
         extra: shape.kept_fields().to_vec(),
     };
-    let (mut output, start) = match begin(classifier, shape, arguments, &files)? {
-        Begun::Output(output, start) => (Some(output), start),
-        Begun::Complete(checkpoint) => (None, Some(*checkpoint)),
-    };
+    let (output, start) = begin(classifier, shape, arguments, &files)?;
     let counts = start
         .as_ref()
         .map_or_else(|| Counts::new(shape), |start| start.counts.clone());
@@ -101,34 +98,33 @@ fn predict_files(
         monitor,
         chunk: Chunk::default(),
     };
-    if let Some(output) = &mut output {
-        let done = run.all(output, start.as_ref());
-        match output.hint() {
-            Some(hint) => done.context(hint)?,
-            None => done?,
-        }
+    if let Some(mut output) = output {
+        let done = run.all(&mut output, start.as_ref());
+        with_hint(done, output.hint())?;
+        let (counts, hint) = (run.monitor.state().counts.clone(), output.hint());
+        with_hint(output.finish(&counts), hint)?;
     }
     let counts = run.monitor.state().counts.clone();
-    if let Some(output) = output {
-        output.finish(&counts)?;
-    }
     run.monitor.finish(arguments.summary.as_deref())?;
     Ok(counts)
 }
 
-enum Begun {
-    Output(Output, Option<Checkpoint>),
-    /// An earlier run had only the name of the output left to give.
-    Complete(Box<Checkpoint>),
+/// After an error, what to do about it.
+fn with_hint<T>(done: anyhow::Result<T>, hint: Option<&'static str>) -> anyhow::Result<T> {
+    match hint {
+        Some(hint) => done.context(hint),
+        None => done,
+    }
 }
 
-/// Opens the output: a job where that is possible.
+/// Opens the output, a job where that is possible, and the checkpoint to go on from; no output if an earlier run had only
+/// its name left to give.
 fn begin(
     classifier: &Classifier,
     shape: &Shape,
     arguments: &PredictArgs,
     files: &[PathBuf],
-) -> anyhow::Result<Begun> {
+) -> anyhow::Result<(Option<Output>, Option<Checkpoint>)> {
     let path = arguments.output.as_deref();
     let is_special = |path: &Path| path.metadata().is_ok_and(|metadata| !metadata.is_file());
     let unknown = files.iter().find(|file| files::length(file).is_none());
@@ -140,7 +136,7 @@ fn begin(
             });
             return Err(JobError::NotResumable { what }.into());
         }
-        return Ok(Begun::Output(open_output(path)?, None));
+        return Ok((Some(open_output(path)?), None));
     };
     let job = JobArgs {
         output,
@@ -150,8 +146,8 @@ fn begin(
         resume: arguments.resume,
     };
     Ok(match Job::open(&job, &Counts::new(shape))? {
-        Opened::Job(job, checkpoint) => Begun::Output(Output::Job(job), checkpoint),
-        Opened::Complete(checkpoint) => Begun::Complete(Box::new(checkpoint)),
+        Opened::Job(job, checkpoint) => (Some(Output::Job(job)), checkpoint),
+        Opened::Complete(checkpoint) => (None, Some(checkpoint)),
     })
 }
 

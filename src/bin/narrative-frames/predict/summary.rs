@@ -38,7 +38,7 @@ fn line(state: &State) -> String {
         records => format!(" ({records} of them before this run)"),
     };
     format!(
-        "{} posts{resumed}, {} errors, {} abstained; {:.1} s, {:.0} posts/s",
+        "{} posts{resumed}, {} failed, {} abstained; {:.1} s, {:.0} posts/s",
         counts.records,
         counts.failed(),
         counts.abstained,

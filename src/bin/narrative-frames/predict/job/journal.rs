@@ -44,12 +44,11 @@ pub(super) struct Entries {
 pub(super) struct Journal(File);
 
 impl Journal {
-    /// `None` if another process has it open.
-    pub(super) fn lock(file: File) -> io::Result<Option<Self>> {
+    /// `None` if another process has it open. Where the file system knows no locks, nobody is held off.
+    pub(super) fn lock(file: File) -> Option<Self> {
         match fs4::FileExt::try_lock(&file) {
-            Ok(()) => Ok(Some(Self(file))),
-            Err(fs4::TryLockError::WouldBlock) => Ok(None),
-            Err(fs4::TryLockError::Error(error)) => Err(error),
+            Err(fs4::TryLockError::WouldBlock) => None,
+            Ok(()) | Err(fs4::TryLockError::Error(_)) => Some(Self(file)),
         }
     }
 

@@ -136,7 +136,7 @@ impl Job {
             Err(error) => {
                 // Somebody took it in the same moment.
                 unfinished.keep();
-                Err(error)
+                Err(error.into())
             }
         }
     }
@@ -302,10 +302,10 @@ fn cannot_write(path: &Path) -> String {
     format!("cannot write {}", path.display())
 }
 
-fn lock(journal: File, paths: &Paths) -> anyhow::Result<Journal> {
-    let locked = Journal::lock(journal).with_context(|| cannot_write(&paths.journal))?;
-    let journal = paths.journal.clone();
-    Ok(locked.ok_or(JobError::InUse { journal })?)
+fn lock(journal: File, paths: &Paths) -> Result<Journal, JobError> {
+    Journal::lock(journal).ok_or_else(|| JobError::InUse {
+        journal: paths.journal.clone(),
+    })
 }
 
 /// The bytes that were read must still be there.
