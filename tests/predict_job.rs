@@ -242,6 +242,9 @@ fn fifty_kills_change_no_byte() {
     bench.resume();
 }
 
+/// What it is called, the journal, and the partial output.
+type State<'a> = (&'a str, &'a [u8], Option<&'a [u8]>);
+
 /// Ended between any two steps of the journal, and torn in any way that a loss of power can tear it.
 #[test]
 fn every_step_of_the_journal_can_be_the_last() {
@@ -255,7 +258,7 @@ fn every_step_of_the_journal_can_be_the_last() {
     let mut garbage = journal.clone();
     garbage.extend_from_slice(&[0; 300]);
     let longer = [&partial[..], b"half a rec"].concat();
-    let states: [(&str, &[u8], Option<&[u8]>); 9] = [
+    let states: [State; 9] = [
         ("no terms", b"", None),
         ("half of the terms", &terms[..terms.len() / 2], None),
         ("no output", terms, None),
@@ -268,8 +271,9 @@ fn every_step_of_the_journal_can_be_the_last() {
     ];
     for (name, journal, partial) in states {
         bench.set(journal, partial);
-        println!("{name}");
-        bench.resume();
+        let output = bench.run(&["--resume"]);
+        assert_eq!(output.status.code(), Some(3), "{name}: {}", stderr(&output));
+        bench.check_finished();
     }
     let all: Vec<u8> = bench.inputs.iter().flat_map(|name| bench.read(name)).collect();
     let mut complete = last.clone();

@@ -6,7 +6,6 @@
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use twox_hash::XxHash3_128;
@@ -110,11 +109,6 @@ fn hash_of(bytes: &[u8]) -> String {
 
 pub(super) fn hex(hash: u128) -> String {
     format!("{hash:032x}")
-}
-
-/// Whether there is something under this name, be it a link that leads nowhere.
-pub(super) fn is_there(path: &Path) -> bool {
-    path.symlink_metadata().is_ok()
 }
 
 #[cfg(test)]

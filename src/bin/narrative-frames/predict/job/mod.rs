@@ -10,6 +10,7 @@
 mod error;
 mod inputs;
 mod journal;
+mod paths;
 mod terms;
 
 use std::fs::{File, OpenOptions};
@@ -21,7 +22,8 @@ use anyhow::Context;
 use super::counts::Counts;
 use crate::whole_file::{Unfinished, say_when_interrupted, sync_folder};
 use inputs::InputHash;
-use journal::{Entries, Journal, is_there};
+use journal::Journal;
+use paths::{Paths, cannot_write, is_there};
 
 pub(super) use error::JobError;
 pub(super) use journal::Checkpoint;
@@ -58,50 +60,6 @@ pub(super) enum Opened {
     Job(Box<Job>, Option<Checkpoint>),
     /// Everything was written, and now it has its name.
     Complete(Checkpoint),
-}
-
-/// Where the parts of a job are.
-struct Paths {
-    output: PathBuf,
-    partial: PathBuf,
-    journal: PathBuf,
-}
-
-impl Paths {
-    fn new(output: &Path) -> anyhow::Result<Self> {
-        let beside = |extension: &str| {
-            let mut name = output
-                .file_name()
-                .context("the path of --output names no file")?
-                .to_owned();
-            name.push(extension);
-            anyhow::Ok(output.with_file_name(name))
-        };
-        Ok(Self {
-            output: output.to_owned(),
-            partial: beside(".partial")?,
-            journal: beside(".journal")?,
-        })
-    }
-
-    fn damaged(&self, problem: impl Into<String>) -> JobError {
-        JobError::Damaged {
-            path: self.journal.clone(),
-            problem: problem.into(),
-        }
-    }
-
-    /// The output gets its name, and the journal goes.
-    fn complete(&self) -> anyhow::Result<()> {
-        std::fs::rename(&self.partial, &self.output).with_context(|| cannot_write(&self.output))?;
-        self.forget()
-    }
-
-    fn forget(&self) -> anyhow::Result<()> {
-        // First the name of the output, then the journal: never neither.
-        sync_folder(&self.output).with_context(|| cannot_write(&self.output))?;
-        std::fs::remove_file(&self.journal).with_context(|| cannot_write(&self.journal))
-    }
 }
 
 impl Job {
@@ -167,18 +125,17 @@ impl Job {
     }
 
     fn resume(paths: Paths, arguments: &JobArgs<'_>, no_counts: &Counts) -> anyhow::Result<Opened> {
-        let open = |path: &Path| OpenOptions::new().read(true).write(true).open(path);
         let context = || format!("cannot read {}", paths.journal.display());
         let mut journal = lock(open(&paths.journal).with_context(context)?, &paths)?;
-        let Entries { terms, last, bytes } = journal.read().with_context(context)?;
-        match &terms {
-            Some(terms) => arguments.terms.check(terms, &paths.journal)?,
+        let entries = journal.read().with_context(context)?;
+        match &entries.terms {
+            Some(begun) => arguments.terms.check(begun, &paths.journal)?,
             None if is_there(&paths.partial) => {
                 return Err(paths.damaged("its first entry cannot be read").into());
             }
             None => {}
         }
-        let Some(last) = last else {
+        let Some(last) = entries.last else {
             // Nothing is certain yet, so nothing is lost.
             let (_, unfinished) = Unfinished::open(&paths.journal, open).with_context(context)?;
             let job = Self::restart(paths, journal, unfinished, arguments)?;
@@ -190,36 +147,40 @@ impl Job {
                 .into());
         }
         let inputs = check_inputs(&paths, arguments, &last)?;
-        if last.complete && !is_there(&paths.partial) {
-            // Only the journal is left to remove.
-            check_length(&paths, &paths.output, &last)?;
-            paths.forget()?;
-            return Ok(Opened::Complete(last));
+        if last.complete {
+            return complete(&paths, last);
         }
-        check_length(&paths, &paths.partial, &last)?;
+        journal
+            .truncate(entries.bytes)
+            .with_context(|| cannot_write(&paths.journal))?;
+        let job = Self::behind(&last, paths, journal, inputs, arguments.interval)?;
+        say_when_interrupted(Some(hint().to_owned()));
+        Ok(Opened::Job(Box::new(job), Some(last)))
+    }
+
+    /// Cuts the output back to what is certain.
+    fn behind(
+        last: &Checkpoint,
+        paths: Paths,
+        journal: Journal,
+        inputs: InputHash,
+        interval: u64,
+    ) -> anyhow::Result<Self> {
+        paths.check_length(&paths.partial, last.output_bytes)?;
         let context = || cannot_write(&paths.partial);
         let mut output = open(&paths.partial).with_context(context)?;
         output.set_len(last.output_bytes).with_context(context)?;
         output.seek(SeekFrom::End(0)).with_context(context)?;
-        journal
-            .truncate(bytes)
-            .with_context(|| cannot_write(&paths.journal))?;
-        if last.complete {
-            paths.complete()?;
-            return Ok(Opened::Complete(last));
-        }
-        say_when_interrupted(Some(hint().to_owned()));
-        let job = Self {
+        Ok(Self {
             output,
             journal,
             inputs,
             output_bytes: last.output_bytes,
             certain_bytes: last.output_bytes,
-            interval: arguments.interval,
+            interval,
             unfinished: None,
             paths,
-        };
-        Ok(Opened::Job(Box::new(job), Some(last)))
+        })
     }
 
     pub(super) fn write(&mut self, bytes: &[u8]) -> anyhow::Result<()> {
@@ -298,14 +259,29 @@ pub(super) fn hint() -> &'static str {
     "the job is not finished; the same command with --resume goes on with it"
 }
 
-fn cannot_write(path: &Path) -> String {
-    format!("cannot write {}", path.display())
+/// Opens a file that is there.
+fn open(path: &Path) -> std::io::Result<File> {
+    OpenOptions::new().read(true).write(true).open(path)
 }
 
 fn lock(journal: File, paths: &Paths) -> Result<Journal, JobError> {
     Journal::lock(journal).ok_or_else(|| JobError::InUse {
         journal: paths.journal.clone(),
     })
+}
+
+/// Does what was left to do when the output was complete.
+fn complete(paths: &Paths, last: Checkpoint) -> anyhow::Result<Opened> {
+    if is_there(&paths.partial) {
+        paths.check_length(&paths.partial, last.output_bytes)?;
+        let cut = open(&paths.partial).and_then(|partial| partial.set_len(last.output_bytes));
+        cut.with_context(|| cannot_write(&paths.partial))?;
+        paths.complete()?;
+    } else {
+        paths.check_length(&paths.output, last.output_bytes)?;
+        paths.forget()?;
+    }
+    Ok(Opened::Complete(last))
 }
 
 /// The bytes that were read must still be there.
@@ -325,18 +301,4 @@ fn check_inputs(paths: &Paths, arguments: &JobArgs<'_>, last: &Checkpoint) -> an
     let (input, byte) = input.map_or_else(end, |path| (path.display().to_string(), last.input_bytes));
     let journal = paths.journal.clone();
     Err(JobError::OtherInput { journal, input, byte }.into())
-}
-
-/// The output must have at least what is certain.
-fn check_length(paths: &Paths, output: &Path, last: &Checkpoint) -> Result<(), JobError> {
-    let found = output.metadata().map(|metadata| metadata.len());
-    let expected = last.output_bytes;
-    match found {
-        Ok(found) if found >= expected => Ok(()),
-        Ok(found) => Err(paths.damaged(format!(
-            "{} has {found} bytes, expected at least {expected}",
-            output.display()
-        ))),
-        Err(error) => Err(paths.damaged(format!("cannot read {}: {error}", output.display()))),
-    }
 }
