@@ -8,6 +8,7 @@
 //!
 //! * only LF ends a line, and one CR before it is dropped; a last line without LF counts;
 //! * a UTF-8 byte order mark is dropped at the start of the input and nowhere else;
+//! * what is not UTF-8 is an error, or replaced on request ([`RecordReader::set_lossy`]);
 //! * a line above [`MAX_LINE_BYTES`] is passed over without keeping it, and becomes an error in its place.
 //!
 //! | format | a record is | an empty line is |
