@@ -133,7 +133,22 @@ fn wrong_options_are_told() {
         ("a.txt", b"rain\n"),
         ("a.jsonl", b"{\"text\":\"rain\"}\n"),
     ]);
-    let cases: [(&[&str], &str, i32); 10] = [
+    let cases: [(&[&str], &str, i32); 13] = [
+        (
+            &["--text", "rain", "--summary", "s.json"],
+            "cannot be used with",
+            2,
+        ),
+        (
+            &["a.csv", "--summary", "nowhere/s.json"],
+            "cannot write nowhere",
+            1,
+        ),
+        (
+            &["a.csv", "--metrics", "nowhere/m.prom"],
+            "cannot write nowhere",
+            1,
+        ),
         (
             &["a.csv", "--only", "mood"],
             "there is no head \"mood\"; expected one of",

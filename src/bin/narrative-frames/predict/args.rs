@@ -41,7 +41,7 @@ pub(crate) struct PredictArgs {
     #[arg(value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
     /// Scores this text instead of files.
-    #[arg(long, value_name = "STRING", conflicts_with_all = ["files", "keep", "resume"])]
+    #[arg(long, value_name = "STRING", conflicts_with_all = ["files", "keep", "resume", "summary", "metrics"])]
     pub(crate) text: Option<String>,
     /// Model file; the model inside the program if not given.
     #[arg(long, value_name = "PATH")]

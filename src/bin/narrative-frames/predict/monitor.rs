@@ -1,12 +1,13 @@
 //! Shows how far a job is: progress on a terminal, metrics, the signal USR1, and the summary.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::ProgressBar;
 
+use super::args::PredictArgs;
 use super::state::State;
 use super::{metrics, summary};
 use crate::messages::Messages;
@@ -20,6 +21,8 @@ pub(super) struct Monitor {
     state: Arc<Mutex<State>>,
     messages: Messages,
     bar: ProgressBar,
+    /// Opened beforehand: a long job should not end with a file that cannot be written.
+    summary: Option<WholeFile>,
     metrics: Option<PathBuf>,
     metrics_written: Option<Instant>,
 }
@@ -28,21 +31,24 @@ impl Monitor {
     /// `total_bytes` of all inputs, if that is known.
     pub(super) fn new(
         state: State,
-        messages: Messages,
         total_bytes: Option<u64>,
-        metrics: Option<&Path>,
+        arguments: &PredictArgs,
     ) -> anyhow::Result<Self> {
         let state = Arc::new(Mutex::new(state));
+        let messages = Messages(arguments.log_format);
         let bar = progress::posts(total_bytes);
         #[cfg(unix)]
         tell_when_asked(Arc::clone(&state), messages, bar.clone())?;
-        Ok(Self {
+        let mut monitor = Self {
             state,
             messages,
             bar,
-            metrics: metrics.map(Path::to_owned),
+            summary: arguments.summary.as_deref().map(WholeFile::create).transpose()?,
+            metrics: arguments.metrics.clone(),
             metrics_written: None,
-        })
+        };
+        monitor.write_metrics(false)?;
+        Ok(monitor)
     }
 
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
@@ -72,19 +78,24 @@ impl Monitor {
 
     fn write_metrics(&mut self, finished: bool) -> anyhow::Result<()> {
         if let Some(path) = &self.metrics {
-            write(path, metrics::text(&self.state(), finished).as_bytes())?;
+            let mut file = WholeFile::create(path)?;
+            file.writer()
+                .write_all(metrics::text(&self.state(), finished).as_bytes())?;
+            file.finish()?;
             self.metrics_written = Some(Instant::now());
         }
         Ok(())
     }
 
     /// Everything was scored: the summary, and the last metrics.
-    pub(super) fn finish(&mut self, summary_path: Option<&Path>) -> anyhow::Result<()> {
+    pub(super) fn finish(mut self) -> anyhow::Result<()> {
         self.bar.finish_and_clear();
         self.write_metrics(true)?;
+        let summary_file = self.summary.take();
         let state = self.state();
-        if let Some(path) = summary_path {
-            write(path, format!("{:#}\n", summary::json(&state)).as_bytes())?;
+        if let Some(mut file) = summary_file {
+            writeln!(file.writer(), "{:#}", summary::json(&state))?;
+            file.finish()?;
         }
         for field in state.missing_fields() {
             self.messages
@@ -105,12 +116,6 @@ impl Drop for Monitor {
 
 fn locked(state: &Mutex<State>) -> MutexGuard<'_, State> {
     state.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn write(path: &Path, content: &[u8]) -> anyhow::Result<()> {
-    let mut file = WholeFile::create(path)?;
-    file.writer().write_all(content)?;
-    file.finish()
 }
 
 /// Prints the state whenever the signal USR1 comes.

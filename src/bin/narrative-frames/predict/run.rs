@@ -68,12 +68,7 @@ fn predict_files(
         .as_ref()
         .map_or_else(|| Counts::new(shape), |start| start.counts.clone());
     let total_bytes: Option<u64> = files.iter().map(|file| files::length(file)).sum();
-    let monitor = Monitor::new(
-        State::new(Arc::clone(shape), counts),
-        Messages(arguments.log_format),
-        total_bytes,
-        arguments.metrics.as_deref(),
-    )?;
+    let monitor = Monitor::new(State::new(Arc::clone(shape), counts), total_bytes, arguments)?;
     let mut pass = Pass {
         arguments,
         schema: &schema,
@@ -92,7 +87,7 @@ fn predict_files(
         pass.monitor.state().input_bytes = total_bytes.unwrap_or(0);
     }
     let counts = pass.monitor.state().counts.clone();
-    pass.monitor.finish(arguments.summary.as_deref())?;
+    pass.monitor.finish()?;
     Ok(counts)
 }
 
