@@ -21,6 +21,7 @@
 //! |---|---|---|
 //! | posts | labels of the embedded model | [`Classifier::embedded`], [`Scorer`] |
 //! | labelled records | a model | [`corpus::read_corpus`], [`Recipe::fit`], [`Classifier::save`] |
+//! | labelled records | a recipe that suits them | [`tune`] |
 //! | a model and labelled records | figures with intervals | [`metrics::evaluate_head`] |
 //! | sparse rows of your own | logistic models through linfa's traits | [`linear`], [`features::FeatureMatrix`] |
 //!
@@ -42,6 +43,7 @@ pub mod split;
 pub mod taxonomy;
 pub mod text;
 mod toml_file;
+pub mod tune;
 
 pub use classifier::{Classifier, Recipe, Scorer};
 pub use error::{Error, ErrorKind, Result};

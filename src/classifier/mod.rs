@@ -14,7 +14,9 @@ mod strongest;
 pub(crate) mod tests;
 mod weights;
 
+pub use fit::Figures;
 pub use fit::{LabelTraining, TrainingReport};
+pub(crate) use fit::{cross_validate, extract, strata};
 pub use head::{Head, Label};
 pub use model::{Card, Classifier, Provenance, StrongFeature};
 pub use prediction::{HeadPrediction, Prediction};

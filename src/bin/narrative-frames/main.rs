@@ -12,6 +12,7 @@ mod progress;
 mod report;
 mod split;
 mod train;
+mod tune;
 mod whole_file;
 
 use std::io::Write;
@@ -43,6 +44,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
     match &arguments.command {
         Command::Predict(arguments) => predict::run(arguments),
         Command::Train(arguments) => train::run(arguments),
+        Command::Tune(arguments) => tune::run(arguments),
         Command::Evaluate(arguments) => evaluate::run(arguments),
         Command::Inspect(arguments) => inspect::run(arguments),
         Command::Card(arguments) => card::run(arguments),

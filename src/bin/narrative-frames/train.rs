@@ -2,6 +2,7 @@
 
 use std::fs::read_to_string;
 use std::io::Write;
+use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::CommandFactory;
@@ -10,23 +11,21 @@ use narrative_frames::corpus::{Corpus, CorpusFields, HeadKind, HeadSpec, Labelle
 use narrative_frames::taxonomy::Taxonomy;
 use narrative_frames::{ErrorKind, Recipe};
 
-use crate::args::{Arguments, TrainArgs};
+use crate::args::{Arguments, InputArgs, LabelArgs, LearnArgs, TrainArgs};
 use crate::exit::Exit;
 use crate::input::fields;
 use crate::progress;
 use crate::report::table;
 
 pub(crate) fn run(arguments: &TrainArgs) -> anyhow::Result<Exit> {
-    let recipe = recipe(arguments)?;
-    let fields = CorpusFields {
-        weight: arguments.weight_field.clone(),
-        ..fields(&arguments.input, &arguments.labels, heads(&recipe))
-    };
-    let corpus = read_corpus(&arguments.files, arguments.input.input_format, &fields)?;
-    if let Some(field) = &arguments.labels.group_field {
-        let is_there = corpus.documents().iter().any(|document| document.group.is_some());
-        anyhow::ensure!(is_there, "no record has the field {field:?} of --group-field");
-    }
+    let recipe = recipe(&arguments.learn)?;
+    let corpus = read(
+        &arguments.files,
+        &arguments.learn,
+        &arguments.labels,
+        &arguments.input,
+        &recipe,
+    )?;
     let taxonomy = arguments.taxonomy.as_ref().map(Taxonomy::load).transpose()?;
     if let Some(taxonomy) = &taxonomy {
         check_labels(&corpus, &recipe, taxonomy)?;
@@ -43,8 +42,28 @@ pub(crate) fn run(arguments: &TrainArgs) -> anyhow::Result<Exit> {
     Ok(Exit::Success)
 }
 
+/// The labelled records, with the heads of the recipe.
+pub(crate) fn read(
+    files: &[PathBuf],
+    learn: &LearnArgs,
+    labels: &LabelArgs,
+    input: &InputArgs,
+    recipe: &Recipe,
+) -> anyhow::Result<Corpus> {
+    let fields = CorpusFields {
+        weight: learn.weight_field.clone(),
+        ..fields(input, labels, heads(recipe))
+    };
+    let corpus = read_corpus(files, input.input_format, &fields)?;
+    if let Some(field) = &labels.group_field {
+        let is_there = corpus.documents().iter().any(|document| document.group.is_some());
+        anyhow::ensure!(is_there, "no record has the field {field:?} of --group-field");
+    }
+    Ok(corpus)
+}
+
 /// The recipe file with the keys and heads of the command line.
-fn recipe(arguments: &TrainArgs) -> anyhow::Result<Recipe> {
+pub(crate) fn recipe(arguments: &LearnArgs) -> anyhow::Result<Recipe> {
     let mut recipe = match &arguments.recipe {
         Some(path) => {
             let text = read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
@@ -134,43 +153,50 @@ fn check_labels(corpus: &Corpus, recipe: &Recipe, taxonomy: &Taxonomy) -> narrat
 
 /// The command that makes the same model again, without the options that do not change its bytes.
 fn command(arguments: &TrainArgs) -> String {
+    let taxonomy = arguments.taxonomy.as_ref().map(|path| path.display().to_string());
     let mut words = vec!["narrative-frames".to_owned(), "train".to_owned()];
-    words.extend(
-        arguments
-            .files
-            .iter()
-            .map(|file| quoted(&file.display().to_string())),
-    );
-    let mut option = |name: &str, value: Option<String>| {
-        words.extend(
-            value
-                .into_iter()
-                .flat_map(|value| [format!("--{name}"), quoted(&value)]),
-        );
-    };
-    let path = |path: &std::path::PathBuf| path.display().to_string();
-    option("recipe", arguments.recipe.as_ref().map(path));
-    for set in &arguments.set {
-        option("set", Some(set.clone()));
-    }
-    for field in &arguments.multi_label {
-        option("multi-label", Some(field.clone()));
-    }
-    for field in &arguments.single_label {
-        option("single-label", Some(field.clone()));
-    }
-    option("weight-field", arguments.weight_field.clone());
-    option("taxonomy", arguments.taxonomy.as_ref().map(path));
-    option("group-field", arguments.labels.group_field.clone());
-    option("label-separator", arguments.labels.label_separator.clone());
-    option(
-        "input-format",
-        arguments.input.input_format.map(|format| format.to_string()),
-    );
-    let differs = |value: &String, default: &str| (value != default).then(|| value.clone());
-    option("text-field", differs(&arguments.input.text_field, "text"));
-    option("id-field", differs(&arguments.input.id_field, "id"));
+    words.extend(files(&arguments.files));
+    words.extend(learned(&arguments.learn));
+    words.extend(option("taxonomy", taxonomy));
+    words.extend(records(&arguments.labels, &arguments.input));
     words.join(" ")
+}
+
+/// Files as words of a command.
+pub(crate) fn files(files: &[PathBuf]) -> impl Iterator<Item = String> {
+    files.iter().map(|file| quoted(&file.display().to_string()))
+}
+
+/// An option as words of a command.
+pub(crate) fn option(name: &str, value: Option<String>) -> impl Iterator<Item = String> {
+    let words = value.map(|value| [format!("--{name}"), quoted(&value)]);
+    words.into_iter().flatten()
+}
+
+/// What is learned, as words of a command.
+pub(crate) fn learned(arguments: &LearnArgs) -> Vec<String> {
+    let recipe = arguments.recipe.as_ref().map(|path| path.display().to_string());
+    let all = |name, values: &[String]| -> Vec<String> {
+        let values = values.iter().cloned();
+        values.flat_map(|value| option(name, Some(value))).collect()
+    };
+    let mut words: Vec<String> = option("recipe", recipe).collect();
+    words.extend(all("set", &arguments.set));
+    words.extend(all("multi-label", &arguments.multi_label));
+    words.extend(all("single-label", &arguments.single_label));
+    words.extend(option("weight-field", arguments.weight_field.clone()));
+    words
+}
+
+/// Where records come from, as words of a command.
+pub(crate) fn records(labels: &LabelArgs, input: &InputArgs) -> impl Iterator<Item = String> {
+    let differs = |value: &String, default: &str| (value != default).then(|| value.clone());
+    let format = input.input_format.map(|format| format.to_string());
+    option("group-field", labels.group_field.clone())
+        .chain(option("label-separator", labels.label_separator.clone()))
+        .chain(option("input-format", format))
+        .chain(option("text-field", differs(&input.text_field, "text")))
+        .chain(option("id-field", differs(&input.id_field, "id")))
 }
 
 fn quoted(word: &str) -> String {

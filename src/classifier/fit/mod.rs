@@ -1,5 +1,6 @@
 //! Training: corpus and recipe in, classifier out.
 
+mod cross_validation;
 mod heads;
 mod training;
 
@@ -7,11 +8,14 @@ use std::collections::BTreeMap;
 
 use ndarray::Axis;
 
+pub use self::cross_validation::Figures;
+pub(crate) use self::cross_validation::{cross_validate, strata};
+pub(crate) use self::training::extract;
 use self::training::{Fitted, Training};
 use super::strongest::strongest;
 use super::{Classifier, Head, Provenance, Recipe, Weights};
 use crate::corpus::Corpus;
-use crate::decision::CalibrationMethod;
+use crate::decision::{CalibrationMethod, Folds};
 use crate::error::Result;
 use crate::linear::Convergence;
 
@@ -69,7 +73,12 @@ impl Recipe {
         let all: Vec<usize> = (0..corpus.documents().len()).collect();
         let fitted = training.fit(&all)?;
         let heads = match self.calibration.method {
-            CalibrationMethod::Platt => training.calibrate(&training.out_of_fold(&strata)?)?,
+            CalibrationMethod::Platt => {
+                let splits: Vec<_> = Folds::assign(&strata, self.calibration.folds, 0)
+                    .splits()
+                    .collect();
+                training.calibrate(&training.out_of_fold(&splits)?)?
+            }
             CalibrationMethod::None => training.uncalibrated(),
         };
         training.assemble(fitted, heads, groups.iter().max().map_or(0, |last| last + 1))

@@ -7,9 +7,9 @@ use rayon::prelude::*;
 
 use crate::classifier::Recipe;
 use crate::corpus::{Corpus, HeadKind};
-use crate::decision::{CalibrationMethod, Folds, Strata};
+use crate::decision::{CalibrationMethod, Split, Strata};
 use crate::error::{Error, ErrorKind, Result};
-use crate::features::{FeatureId, FeatureMatrix, TermCounts, Vectorizer};
+use crate::features::{Channel, FeatureId, FeatureMatrix, TermCounts, Vectorizer};
 use crate::linear::{Convergence, LogisticRegressionValidParams};
 use crate::text::Normalizer;
 
@@ -44,6 +44,12 @@ pub(super) struct FittedHead {
 
 impl<'a> Training<'a> {
     pub(super) fn new(recipe: &'a Recipe, corpus: &'a Corpus) -> Result<Self> {
+        let terms = extract(corpus, recipe.features.check_ref()?.channels())?;
+        Self::with_terms(recipe, corpus, terms)
+    }
+
+    /// With the n-grams of the recipe's channels, which another training may have extracted.
+    pub(super) fn with_terms(recipe: &'a Recipe, corpus: &'a Corpus, terms: TermCounts) -> Result<Self> {
         for (name, head) in &recipe.heads {
             let found = &corpus.heads()[corpus.head(name)?];
             if found.kind != head.kind {
@@ -62,13 +68,6 @@ impl<'a> Training<'a> {
                 .into());
             }
         }
-        let texts: Vec<&str> = corpus
-            .documents()
-            .iter()
-            .map(|document| document.text.as_str())
-            .collect();
-        let terms = TermCounts::extract(&texts, recipe.features.check_ref()?.channels())
-            .map_err(|error| locate(error, corpus))?;
         let targets = (0..corpus.heads().len())
             .map(|head| Targets::new(corpus, head))
             .collect();
@@ -78,6 +77,20 @@ impl<'a> Training<'a> {
             terms,
             targets,
         })
+    }
+
+    /// The same, with the labels of all but these documents taken as unknown.
+    pub(super) fn restricted(&self, documents: &[usize]) -> Self {
+        Self {
+            recipe: self.recipe,
+            corpus: self.corpus,
+            terms: self.terms.clone(),
+            targets: self
+                .targets
+                .iter()
+                .map(|targets| targets.restricted(documents))
+                .collect(),
+        }
     }
 
     /// Groups and labels, for folds. Labels are numbered over all heads.
@@ -233,11 +246,8 @@ impl<'a> Training<'a> {
         Ok(())
     }
 
-    /// The scores of every document of each head, by a model that has not seen its group.
-    pub(super) fn out_of_fold(&self, strata: &Strata) -> Result<Vec<Array2<f64>>> {
-        let splits: Vec<_> = Folds::assign(strata, self.recipe.calibration.folds)
-            .splits()
-            .collect();
+    /// The scores of every document that a split holds out, of each head, by a model of the documents it learns from.
+    pub(super) fn out_of_fold(&self, splits: &[Split]) -> Result<Vec<Array2<f64>>> {
         let folds: Vec<Vec<Array2<f64>>> = splits
             .par_iter()
             .map(|(train, held_out)| {
@@ -262,6 +272,13 @@ impl<'a> Training<'a> {
         }
         Ok(scores)
     }
+}
+
+/// The n-grams of every document.
+pub(crate) fn extract(corpus: &Corpus, channels: &[Channel]) -> Result<TermCounts> {
+    let documents = corpus.documents().iter();
+    let texts: Vec<&str> = documents.map(|document| document.text.as_str()).collect();
+    TermCounts::extract(&texts, channels).map_err(|error| locate(error, corpus))
 }
 
 /// Names the document of a text that is too long.
@@ -321,10 +338,31 @@ impl Targets {
             kind: corpus.heads()[head].kind,
         }
     }
+
+    fn restricted(&self, documents: &[usize]) -> Self {
+        let mut row_of = vec![None; self.row_of.len()];
+        let known = documents
+            .iter()
+            .filter(|&&document| self.row_of[document].is_some());
+        let mut known: Vec<usize> = known.copied().collect();
+        known.sort_unstable();
+        for (row, &document) in known.iter().enumerate() {
+            row_of[document] = Some(row);
+        }
+        let rows: Vec<usize> = known
+            .iter()
+            .filter_map(|&document| self.row_of[document])
+            .collect();
+        Self {
+            row_of,
+            matrix: self.matrix.select(Axis(0), &rows),
+            kind: self.kind,
+        }
+    }
 }
 
 impl FittedHead {
-    fn scores(&self, matrix: &FeatureMatrix) -> Array2<f64> {
+    pub(super) fn scores(&self, matrix: &FeatureMatrix) -> Array2<f64> {
         crate::linear::decision_function(&self.weights, &self.intercepts, matrix)
             .expect("the matrix comes from the vectorizer of this model")
     }
