@@ -135,17 +135,6 @@ fn the_best_recipe_trains() {
     let folder = folder();
     let tuned = tune(&folder, &[&FIXED[..], &["--set", "training.c=0.01"]].concat());
     assert_eq!(tuned.status.code(), Some(0), "{}", stderr(&tuned));
-    let first = stdout(&tuned).lines().next().unwrap_or_default().to_owned();
-    let figures: Vec<f64> = first
-        .split(|c: char| !c.is_ascii_digit() && c != '.')
-        .filter_map(|word| word.parse().ok())
-        .collect();
-    // best.toml: macro-F1 x, the starting recipe y
-    let places: Vec<f64> = figures
-        .into_iter()
-        .filter(|x| x.fract() > 0.0 || *x == 1.0 || *x == 0.0)
-        .collect();
-    assert!(!places.is_empty(), "{first}");
     let trained = run(
         &folder,
         &[

@@ -6,7 +6,7 @@ use crate::decision::{Folds, Split, Strata};
 use crate::random::SplitMix64;
 
 /// A part smaller than this many documents ranks recipes by chance.
-const FEWEST_DOCUMENTS: usize = 2000;
+const FEWEST_DOCUMENTS: usize = 900;
 
 /// How many times as many documents the next part has.
 pub(super) const FACTOR: usize = 3;

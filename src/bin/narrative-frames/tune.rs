@@ -192,20 +192,29 @@ fn print(arguments: &TuneArgs, report: &TuningReport) -> anyhow::Result<()> {
         report.ranking.len(),
         report.failed.len()
     )?;
-    let mut shown: Vec<&Tuned> = report.ranking.iter().take(SHOWN).collect();
-    shown.push(&report.start);
-    let rows = shown.into_iter().map(|tuned| {
-        let folds = tuned.figures.folds.iter().copied();
-        vec![
-            name_of(&tuned.changes),
-            String::new(),
-            tuned.documents.to_string(),
-            format!("{:.4}", tuned.figures.macro_f1),
-            format!("{:.4}", folds.clone().fold(f64::INFINITY, f64::min)),
-            format!("{:.4}", folds.fold(0.0, f64::max)),
-        ]
-    });
-    let header = ["recipe", "", "documents", "macro-F1", "worst fold", "best fold"];
+    let shown = report.ranking.iter().take(SHOWN).zip(1..);
+    let shown = shown.map(|(tuned, rank)| (format!("{rank}"), tuned));
+    let rows = shown
+        .chain([("start".to_owned(), &report.start)])
+        .map(|(rank, tuned)| {
+            let folds = tuned.figures.folds.iter().copied();
+            vec![
+                rank,
+                name_of(&tuned.changes),
+                tuned.documents.to_string(),
+                format!("{:.4}", tuned.figures.macro_f1),
+                format!("{:.4}", folds.clone().fold(f64::INFINITY, f64::min)),
+                format!("{:.4}", folds.fold(0.0, f64::max)),
+            ]
+        });
+    let header = [
+        "rank",
+        "recipe",
+        "documents",
+        "macro-F1",
+        "worst fold",
+        "best fold",
+    ];
     write!(out, "{}", table(&header, rows))?;
     for trial in &report.failed {
         let error = trial.figures.as_ref().err().map_or("", String::as_str);
