@@ -126,7 +126,7 @@ impl Watch for () {}
 /// Figures that `journal` has are not computed again; new ones are written to it.
 ///
 /// Cost: a trial trains once a fold, on the documents of the fold; n-grams of each channel are extracted once for all, 12
-/// bytes for each distinct one of a document. The first round of a large corpus costs some twenty trials on all of it.
+/// bytes for each distinct one of a document. On a large corpus the halving of a round costs as much as some ten trials on all of it.
 ///
 /// # Errors
 ///

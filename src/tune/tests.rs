@@ -131,7 +131,7 @@ fn by_hand(recipe: &Recipe, corpus: &Corpus, splits: &[Split]) -> f64 {
         .iter()
         .map(|head| HeadSpec::new(&head.name, head.kind));
     let specs: Vec<HeadSpec> = specs.collect();
-    let mut counts = vec![[Confusion::default(); 2]; 2];
+    let mut counts = [[Confusion::default(); 2]; 2];
     for (train, held_out) in splits {
         let pick = |of: &[usize]| {
             of.iter()
