@@ -22,6 +22,7 @@
 //! | posts | labels of the embedded model | [`Classifier::embedded`], [`Scorer`] |
 //! | a text and a label | the parts that speak for it | [`Classifier::explain`] |
 //! | labelled records | a model | [`corpus::read_corpus`], [`Recipe::fit`], [`Classifier::save`] |
+//! | labelled records | a recipe that suits them | [`tune`] |
 //! | a model and labelled records | figures with intervals | [`metrics::evaluate_head`] |
 //! | sparse rows of your own | logistic models through linfa's traits | [`linear`], [`features::FeatureMatrix`] |
 //!
@@ -45,6 +46,7 @@ pub mod split;
 pub mod taxonomy;
 pub mod text;
 mod toml_file;
+pub mod tune;
 
 pub use classifier::{Classifier, Recipe, Scorer};
 pub use error::{Error, ErrorKind, Result};

@@ -17,8 +17,10 @@ mod weights;
 
 pub use explain::Evidence;
 pub use fit::{
-    CalibrationSource, Contradiction, LabelTraining, LearningCurve, LearningStep, OutOfFold, TrainingReport,
+    CalibrationSource, Contradiction, Figures, LabelTraining, LearningCurve, LearningStep, OutOfFold,
+    TrainingReport,
 };
+pub(crate) use fit::{cross_validate, extract, strata};
 pub use head::{Head, Label};
 pub use model::{Card, Classifier, Provenance, StrongFeature};
 pub use prediction::{HeadPrediction, Prediction};

@@ -22,25 +22,32 @@ pub struct HeadPrediction<'a> {
     decided: &'a [bool],
 }
 
+/// Turns the scores of all labels into probabilities, in place; which labels they stand for, and whether a decision lies
+/// within the abstain band.
+pub(super) fn decide(heads: &[Head], scores: &mut [f32]) -> (Vec<bool>, bool) {
+    let mut decided = vec![false; scores.len()];
+    let mut abstained = false;
+    // A head that requires another is asked after it.
+    let of_depth = |depth| heads.iter().filter(move |head| head.depth(heads) == depth);
+    for head in (0..heads.len()).flat_map(of_depth) {
+        let probabilities = &mut scores[head.outputs.clone()];
+        head.calibrate(probabilities);
+        let applies = head
+            .requires
+            .is_none_or(|required| decided[heads[required].outputs.clone()].contains(&true));
+        if applies {
+            head.decide(probabilities, &mut decided[head.outputs.clone()]);
+            abstained |= head.abstains(probabilities);
+        }
+    }
+    (decided, abstained)
+}
+
 impl<'a> Prediction<'a> {
     /// Applies calibration, thresholds and the abstain band to the scores of all labels.
     pub(super) fn new(classifier: &'a Classifier, mut scores: Vec<f32>, diagnostics: Diagnostics) -> Self {
         let heads = classifier.heads();
-        let mut decided = vec![false; scores.len()];
-        let mut abstained = false;
-        // A head that requires another is asked after it.
-        let of_depth = |depth| heads.iter().filter(move |head| head.depth(heads) == depth);
-        for head in (0..heads.len()).flat_map(of_depth) {
-            let probabilities = &mut scores[head.outputs.clone()];
-            head.calibrate(probabilities);
-            let applies = head
-                .requires
-                .is_none_or(|required| decided[heads[required].outputs.clone()].contains(&true));
-            if applies {
-                head.decide(probabilities, &mut decided[head.outputs.clone()]);
-                abstained |= head.abstains(probabilities);
-            }
-        }
+        let (decided, abstained) = decide(heads, &mut scores);
         Self {
             heads,
             probabilities: scores,

@@ -15,6 +15,18 @@ pub(crate) struct Strata {
 }
 
 impl Strata {
+    /// Those of some documents, in their order.
+    pub(crate) fn select(&self, documents: &[usize]) -> Self {
+        Self {
+            groups: documents.iter().map(|&document| self.groups[document]).collect(),
+            labels: documents
+                .iter()
+                .map(|&document| self.labels[document].clone())
+                .collect(),
+            n_labels: self.n_labels,
+        }
+    }
+
     /// How many groups have each label.
     pub(crate) fn groups_by_label(&self) -> Vec<usize> {
         let mut groups = vec![Vec::new(); self.n_labels];
@@ -34,6 +46,9 @@ impl Strata {
     }
 }
 
+/// The documents outside a fold, to learn from, and those in it, held out.
+pub(crate) type Split = (Vec<usize>, Vec<usize>);
+
 /// A fold for each document.
 pub(crate) struct Folds {
     of_document: Vec<usize>,
@@ -52,10 +67,10 @@ impl Folds {
     /// rarest label is spread first, each of its groups going to the fold that lacks most of it. Where groups
     /// have several labels, one label may still come to one fold alone; sometimes it must.
     ///
-    /// Groups come in a seeded random order. Cost: labels² × groups, plus documents; memory: labels × groups.
-    pub(crate) fn assign(strata: &Strata, n_folds: usize) -> Self {
+    /// Groups come in a random order of this seed. Cost: labels² × groups, plus documents; memory: labels × groups.
+    pub(crate) fn assign(strata: &Strata, n_folds: usize, seed: u64) -> Self {
         let mut open = groups(strata);
-        SplitMix64::new(0).shuffle(&mut open);
+        SplitMix64::new(seed).shuffle(&mut open);
         let mut loads = vec![vec![0; strata.n_labels + 1]; n_folds];
         let mut of_group: BTreeMap<usize, usize> = BTreeMap::new();
         while !open.is_empty() {
@@ -82,7 +97,7 @@ impl Folds {
     }
 
     /// For each fold, the documents outside it and those in it, ascending.
-    pub(crate) fn splits(&self) -> impl Iterator<Item = (Vec<usize>, Vec<usize>)> {
+    pub(crate) fn splits(&self) -> impl Iterator<Item = Split> {
         (0..self.n_folds)
             .map(|fold| (0..self.of_document.len()).partition(|&document| self.of_document[document] != fold))
     }

@@ -170,7 +170,7 @@ proptest! {
 /// Every document is held out once, without its group in training; each label of two groups or more is in
 /// every training part.
 fn check_folds(strata: &Strata, n_folds: usize) {
-    let folds = Folds::assign(strata, n_folds);
+    let folds = Folds::assign(strata, n_folds, 0);
     let mut seen = vec![0; strata.groups.len()];
     for (train, held_out) in folds.splits() {
         assert_eq!(train.len() + held_out.len(), seen.len());

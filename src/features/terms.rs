@@ -1,5 +1,7 @@
 //! What documents are made of, before a vocabulary is chosen.
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 use super::Channel;
@@ -12,17 +14,18 @@ const DOCUMENTS_PER_TASK: usize = 256;
 
 /// How often each n-gram stands in each document, by channel.
 ///
-/// Extracted once; folds and recipes with the same channels then share it.
+/// Extracted once; folds and recipes with the same channels then share it. A clone costs nothing.
 #[derive(Debug, Clone)]
 pub struct TermCounts {
     channels: Vec<Channel>,
-    blocks: Vec<Block>,
+    /// By channel: the blocks of documents.
+    counts: Vec<Arc<Vec<Block>>>,
 }
 
-/// The documents of one task.
+/// The documents of one task in one channel.
 #[derive(Debug, Clone, Default)]
 struct Block {
-    /// Where the terms of (document, channel) end; one entry more than there are pairs.
+    /// Where the terms of each document end; one entry more than there are documents.
     ends: Vec<usize>,
     hashes: Vec<u64>,
     counts: Vec<u32>,
@@ -37,16 +40,33 @@ impl TermCounts {
     ///
     /// As [`Normalizer::normalize`], for the first text that is too long.
     pub fn extract<S: AsRef<str> + Sync>(texts: &[S], channels: &[Channel]) -> Result<Self> {
-        let blocks = texts
+        let blocks: Vec<Vec<Block>> = texts
             .par_chunks(DOCUMENTS_PER_TASK)
             .map(|texts| Block::extract(texts, channels))
             .collect::<Vec<_>>()
             .into_iter()
             .collect::<Result<_>>()?;
+        let mut counts = vec![Vec::with_capacity(blocks.len()); channels.len()];
+        for blocks in blocks {
+            counts
+                .iter_mut()
+                .zip(blocks)
+                .for_each(|(counts, block)| counts.push(block));
+        }
         Ok(Self {
             channels: channels.to_vec(),
-            blocks,
+            counts: counts.into_iter().map(Arc::new).collect(),
         })
+    }
+
+    /// The counts of all the channels of several, which must be of the same texts; nothing is copied.
+    pub(crate) fn join<'a>(parts: impl IntoIterator<Item = &'a Self>) -> Self {
+        let (mut channels, mut counts) = (Vec::new(), Vec::new());
+        for part in parts {
+            channels.extend_from_slice(&part.channels);
+            counts.extend_from_slice(&part.counts);
+        }
+        Self { channels, counts }
     }
 
     /// The channels the n-grams were drawn from.
@@ -62,25 +82,27 @@ impl TermCounts {
     /// If there is no such document or channel.
     #[must_use]
     pub fn document(&self, document: usize, channel: usize) -> (&[u64], &[u32]) {
-        let block = &self.blocks[document / DOCUMENTS_PER_TASK];
-        let pair = (document % DOCUMENTS_PER_TASK) * self.channels.len() + channel;
-        let range = block.ends[pair]..block.ends[pair + 1];
+        let block = &self.counts[channel][document / DOCUMENTS_PER_TASK];
+        let document = document % DOCUMENTS_PER_TASK;
+        let range = block.ends[document]..block.ends[document + 1];
         (&block.hashes[range.clone()], &block.counts[range])
     }
 }
 
 impl Block {
-    fn extract<S: AsRef<str>>(texts: &[S], channels: &[Channel]) -> Result<Self> {
+    /// The counts of some texts, by channel.
+    fn extract<S: AsRef<str>>(texts: &[S], channels: &[Channel]) -> Result<Vec<Self>> {
         let mut normalizer = Normalizer::default();
         let mut scratch = NgramScratch::default();
         let mut hashes = Vec::new();
-        let mut block = Self {
+        let empty = Self {
             ends: vec![0],
             ..Self::default()
         };
+        let mut blocks = vec![empty; channels.len()];
         for text in texts {
             let text = normalizer.normalize(text.as_ref())?;
-            for &channel in channels {
+            for (block, &channel) in blocks.iter_mut().zip(channels) {
                 hashes.clear();
                 ngram::for_each(text, channel, &mut scratch, |hash, _| hashes.push(hash));
                 hashes.sort_unstable();
@@ -91,6 +113,6 @@ impl Block {
                 block.ends.push(block.hashes.len());
             }
         }
-        Ok(block)
+        Ok(blocks)
     }
 }

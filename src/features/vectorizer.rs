@@ -179,6 +179,12 @@ impl VectorizerValidParams {
         &self.channels
     }
 
+    /// The fewest documents of an n-gram that is kept.
+    #[must_use]
+    pub fn min_df(&self) -> usize {
+        self.min_df
+    }
+
     /// What the weights of a channel are divided by.
     #[must_use]
     pub fn length(&self) -> Length {

@@ -110,6 +110,20 @@ impl LogisticRegressionParams {
     }
 }
 
+impl LogisticRegressionValidParams {
+    /// The weight of the losses against the penalty.
+    #[must_use]
+    pub fn c(&self) -> f64 {
+        self.c
+    }
+
+    /// The weight of classes.
+    #[must_use]
+    pub fn class_weight(&self) -> ClassWeight {
+        self.class_weight
+    }
+}
+
 impl LogisticRegression {
     /// The default choices.
     #[must_use]

@@ -2,6 +2,7 @@
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 use narrative_frames::records::Format;
@@ -28,6 +29,7 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     Predict(PredictArgs),
     Train(TrainArgs),
+    Tune(TuneArgs),
     Evaluate(EvaluateArgs),
     Inspect(InspectArgs),
     Card(CardArgs),
@@ -68,6 +70,26 @@ pub(crate) struct LabelArgs {
     pub(crate) label_separator: Option<String>,
 }
 
+/// What is learned, and how.
+#[derive(Debug, Args)]
+pub(crate) struct LearnArgs {
+    /// Recipe: every choice of the training, as TOML. Defaults if not given.
+    #[arg(long, value_name = "TOML")]
+    pub(crate) recipe: Option<PathBuf>,
+    /// Sets one key of the recipe, such as training.c=4 or 'decision.threshold={precision=0.9}'. Repeatable.
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// Field with any number of labels: a head of its own. Repeatable.
+    #[arg(long, value_name = "FIELD")]
+    pub(crate) multi_label: Vec<String>,
+    /// Field with exactly one label: a head of its own. Repeatable.
+    #[arg(long, value_name = "FIELD")]
+    pub(crate) single_label: Vec<String>,
+    /// Field with the weight of each document.
+    #[arg(long, value_name = "FIELD")]
+    pub(crate) weight_field: Option<String>,
+}
+
 /// Trains a model on labelled records and writes it to a file.
 ///
 /// Heads come from the recipe and from --multi-label and --single-label; each is the name of a field. Labels
@@ -97,21 +119,8 @@ pub(crate) struct TrainArgs {
     /// File to write the model to.
     #[arg(long, value_name = "MODEL")]
     pub(crate) output: PathBuf,
-    /// Recipe: every choice of the training, as TOML. Defaults if not given.
-    #[arg(long, value_name = "TOML")]
-    pub(crate) recipe: Option<PathBuf>,
-    /// Sets one key of the recipe, such as training.c=4 or 'decision.threshold={precision=0.9}'. Repeatable.
-    #[arg(long, value_name = "KEY=VALUE")]
-    pub(crate) set: Vec<String>,
-    /// Field with any number of labels: a head of its own. Repeatable.
-    #[arg(long, value_name = "FIELD")]
-    pub(crate) multi_label: Vec<String>,
-    /// Field with exactly one label: a head of its own. Repeatable.
-    #[arg(long, value_name = "FIELD")]
-    pub(crate) single_label: Vec<String>,
-    /// Field with the weight of each document.
-    #[arg(long, value_name = "FIELD")]
-    pub(crate) weight_field: Option<String>,
+    #[command(flatten)]
+    pub(crate) learn: LearnArgs,
     /// Taxonomy that every label must stand in; its digest goes into the model.
     #[arg(long, value_name = "TOML")]
     pub(crate) taxonomy: Option<PathBuf>,
@@ -135,6 +144,62 @@ pub(crate) struct TrainArgs {
     pub(crate) labels: LabelArgs,
     #[command(flatten)]
     pub(crate) input: InputArgs,
+}
+
+/// Searches for the recipe that suits labelled records.
+///
+/// Starts from a recipe (or the defaults) and tries others: n-grams, views, min_df, length, c, class_weight, thresholds.
+/// Each trial is a cross-validation that keeps groups together; what counts is macro-F1 of the decisions on documents
+/// held out, the mean over heads. Most recipes are tried on a part of the documents only; the best go on.
+///
+/// The order of trials and their figures depend on files, recipe, --folds and --seed alone, at any number of threads; the
+/// clock only decides how many there are. Give --trials instead of --budget for the same answer every time. The best of
+/// many looks a little better than it is: evaluate it on records that were not given here.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  narrative-frames tune train.csv --single-label topic --output best.toml
+  narrative-frames tune train.jsonl --recipe start.toml --group-field author --budget 1h \\
+      --journal tune.jsonl --output best.toml
+  narrative-frames train train.csv --recipe best.toml --output model.safetensors")]
+pub(crate) struct TuneArgs {
+    /// Labelled files.
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// File to write the best recipe to.
+    #[arg(long, value_name = "RECIPE")]
+    pub(crate) output: PathBuf,
+    /// Time to search: such as 90s, 10m or 1h30m. No trial is begun that would probably end later. [default: 10m, or no limit with
+    /// --trials]
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub(crate) budget: Option<Duration>,
+    /// Ends after so many trials, those resumed included.
+    #[arg(long, value_name = "N")]
+    pub(crate) trials: Option<NonZeroUsize>,
+    /// Folds of the cross-validation: 2 to 20. [default: calibration.folds of the recipe]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(2..=20))]
+    pub(crate) folds: Option<u8>,
+    /// Seed of the folds, the parts of the corpus and the recipes drawn.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) seed: u64,
+    /// File that notes each finished trial as a JSON line; trials that it has are not run again.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) journal: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) learn: LearnArgs,
+    #[command(flatten)]
+    pub(crate) labels: LabelArgs,
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+}
+
+/// A length of time above 0.
+fn duration(text: &str) -> Result<Duration, String> {
+    let duration = humantime::parse_duration(text)
+        .map_err(|error| format!("{error}; expected such as 90s, 10m or 1h30m"))?;
+    if duration.is_zero() {
+        return Err("expected more than no time".to_owned());
+    }
+    Ok(duration)
 }
 
 /// Measures a model on labelled records.

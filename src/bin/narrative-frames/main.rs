@@ -2,6 +2,7 @@
 
 mod args;
 mod card;
+mod command;
 mod evaluate;
 mod exit;
 mod input;
@@ -12,9 +13,11 @@ mod overlap;
 mod predict;
 mod progress;
 mod reading;
+mod recipe;
 mod report;
 mod split;
 mod train;
+mod tune;
 mod whole_file;
 
 use std::process::ExitCode;
@@ -55,6 +58,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
     match &arguments.command {
         Command::Predict(arguments) => predict::run(arguments),
         Command::Train(arguments) => train::run(arguments),
+        Command::Tune(arguments) => tune::run(arguments),
         Command::Evaluate(arguments) => evaluate::run(arguments),
         Command::Inspect(arguments) => inspect::run(arguments),
         Command::Card(arguments) => card::run(arguments),

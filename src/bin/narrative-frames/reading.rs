@@ -1,11 +1,37 @@
-//! What became of the records of labelled files.
+//! Labelled files to learn from, and what became of their records.
 
 use std::io::Write;
+use std::path::PathBuf;
 
-use narrative_frames::corpus::{HeadReading, ReadReport};
+use narrative_frames::Recipe;
+use narrative_frames::corpus::{Corpus, CorpusFields, HeadReading, ReadReport, read_corpus_with_report};
 
-use crate::args::LabelArgs;
+use crate::args::{DEFAULT_SLICE, InputArgs, LabelArgs, LearnArgs};
+use crate::input::fields;
+use crate::recipe::heads;
 use crate::report::table;
+
+/// The documents that a recipe learns from; the fields named must be there.
+pub(crate) fn read(
+    files: &[PathBuf],
+    recipe: &Recipe,
+    learn: &LearnArgs,
+    labels: &LabelArgs,
+    input: &InputArgs,
+) -> anyhow::Result<(Corpus, ReadReport)> {
+    let fields = CorpusFields {
+        weight: learn.weight_field.clone(),
+        extra: vec![DEFAULT_SLICE.to_owned()],
+        ..fields(input, labels, heads(recipe))
+    };
+    let (corpus, report) = read_corpus_with_report(files, input.input_format, &fields)?;
+    check(&report, labels)?;
+    if let Some(field) = &labels.group_field {
+        let is_there = corpus.documents().iter().any(|document| document.group.is_some());
+        anyhow::ensure!(is_there, "no record has the field {field:?} of --group-field");
+    }
+    Ok((corpus, report))
+}
 
 /// The field of the annotators, if one is named, must be there.
 pub(crate) fn check(report: &ReadReport, arguments: &LabelArgs) -> anyhow::Result<()> {

@@ -3,7 +3,7 @@
 use super::Recipe;
 use super::training::Training;
 use crate::corpus::Corpus;
-use crate::decision::Strata;
+use crate::decision::{Folds, Strata};
 use crate::error::Result;
 use crate::metrics::HeadReport;
 use crate::random::SplitMix64;
@@ -53,8 +53,11 @@ impl Recipe {
 
 impl Training<'_> {
     fn step(&self, part: f64, strata: &Strata, ranks: &[usize]) -> Result<LearningStep> {
-        let some = |train: Vec<usize>| some(train, part, &strata.groups, ranks);
-        let scores = self.out_of_fold(strata, &some)?;
+        let splits: Vec<_> = Folds::assign(strata, self.recipe.calibration.folds, 0)
+            .splits()
+            .map(|(train, held_out)| (some(train, part, &strata.groups, ranks), held_out))
+            .collect();
+        let scores = self.out_of_fold(strata, &splits)?;
         let heads = self.heads(Some(&scores));
         let answers = self.answers(&heads, &scores, &strata.groups);
         Ok(LearningStep {

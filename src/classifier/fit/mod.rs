@@ -1,18 +1,22 @@
 //! Training: corpus and recipe in, classifier out.
 
+mod cross_validation;
 mod curve;
 mod heads;
 mod out_of_fold;
 mod training;
 
+pub use self::cross_validation::Figures;
+pub(crate) use self::cross_validation::{cross_validate, strata};
 pub use self::curve::{LearningCurve, LearningStep};
 use self::out_of_fold::Scores;
 pub use self::out_of_fold::{Contradiction, OutOfFold};
+pub(crate) use self::training::extract;
 use self::training::{Fitted, Training, count};
 use super::strongest::strongest;
 use super::{Classifier, Head, Provenance, Recipe, Weights};
 use crate::corpus::Corpus;
-use crate::decision::{CalibrationMethod, Strata};
+use crate::decision::{CalibrationMethod, Folds, Strata};
 use crate::error::Result;
 use crate::linear::Convergence;
 
@@ -89,7 +93,12 @@ impl Recipe {
         let all: Vec<usize> = (0..corpus.documents().len()).collect();
         let fitted = training.fit(&all)?;
         let scores = match self.calibration.method {
-            CalibrationMethod::Platt => Some(training.out_of_fold(&strata, &|train| train)?),
+            CalibrationMethod::Platt => {
+                let splits: Vec<_> = Folds::assign(&strata, self.calibration.folds, 0)
+                    .splits()
+                    .collect();
+                Some(training.out_of_fold(&strata, &splits)?)
+            }
             CalibrationMethod::None => None,
         };
         let heads = training.heads(scores.as_ref());

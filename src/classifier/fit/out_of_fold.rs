@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use super::training::{Fitted, Training};
 use crate::classifier::Head;
 use crate::corpus::HeadKind;
-use crate::decision::{Folds, Strata};
+use crate::decision::{Split, Strata};
 use crate::error::{ErrorKind, Result};
 use crate::metrics::{Bootstrap, HeadInput, HeadReport, evaluate_head};
 
@@ -145,35 +145,26 @@ pub(super) struct Scores {
 }
 
 impl Training<'_> {
-    /// The scores of every document of each head, by a model that has not seen its group. `part` takes some of the
-    /// documents that a fold could learn from.
-    pub(super) fn out_of_fold(
-        &self,
-        strata: &Strata,
-        part: &(dyn Fn(Vec<usize>) -> Vec<usize> + Sync),
-    ) -> Result<Scores> {
-        let n_folds = self.recipe.calibration.folds;
-        let folds: Vec<_> = Folds::assign(strata, n_folds)
-            .splits()
-            .map(|(train, held_out)| (part(train), held_out))
-            .collect();
-        let scored: Vec<Option<FoldScores>> = folds
+    /// The scores of every document that a split holds out, of each head, by a model of the documents it learns from.
+    pub(super) fn out_of_fold(&self, strata: &Strata, splits: &[Split]) -> Result<Scores> {
+        let scored: Vec<Option<FoldScores>> = splits
             .par_iter()
             .map(|(train, held_out)| self.score_fold(train, held_out))
             .collect::<Vec<_>>()
             .into_iter()
             .collect::<Result<_>>()?;
-        let groups = strata.groups_by_label();
+        let held_out: Vec<usize> = splits.iter().flat_map(|split| split.1.iter().copied()).collect();
+        let groups = strata.select(&held_out).groups_by_label();
         let mut scores = Scores {
             heads: self
                 .targets
                 .iter()
                 .map(|targets| self.zeros(targets.matrix.ncols()))
                 .collect(),
-            own: groups.into_iter().map(|groups| groups >= n_folds).collect(),
-            documents: folds.iter().map(|(train, _)| train.len()).sum::<usize>() / n_folds,
+            own: groups.into_iter().map(|groups| groups >= splits.len()).collect(),
+            documents: splits.iter().map(|(train, _)| train.len()).sum::<usize>() / splits.len(),
         };
-        for ((_, held_out), fold) in folds.iter().zip(scored) {
+        for ((_, held_out), fold) in splits.iter().zip(scored) {
             scores.take(held_out, fold);
         }
         Ok(scores)

@@ -9,7 +9,7 @@ use crate::classifier::Recipe;
 use crate::corpus::{Corpus, HeadKind};
 use crate::decision::Strata;
 use crate::error::{Error, ErrorKind, Result};
-use crate::features::{FeatureId, FeatureMatrix, TermCounts, Vectorizer};
+use crate::features::{Channel, FeatureId, FeatureMatrix, TermCounts, Vectorizer};
 use crate::linear::{Convergence, LogisticRegressionValidParams};
 use crate::text::Normalizer;
 
@@ -46,6 +46,12 @@ pub(super) struct FittedHead {
 
 impl<'a> Training<'a> {
     pub(super) fn new(recipe: &'a Recipe, corpus: &'a Corpus) -> Result<Self> {
+        let terms = extract(corpus, recipe.features.check_ref()?.channels())?;
+        Self::with_terms(recipe, corpus, terms)
+    }
+
+    /// With the n-grams of the recipe's channels, which another training may have extracted.
+    pub(super) fn with_terms(recipe: &'a Recipe, corpus: &'a Corpus, terms: TermCounts) -> Result<Self> {
         for (name, head) in &recipe.heads {
             let found = &corpus.heads()[corpus.head(name)?];
             if found.kind != head.kind {
@@ -64,8 +70,6 @@ impl<'a> Training<'a> {
                 .into());
             }
         }
-        let terms = TermCounts::extract(&corpus.texts(), recipe.features.check_ref()?.channels())
-            .map_err(|error| locate(error, corpus))?;
         let targets = (0..corpus.heads().len())
             .map(|head| Targets::new(corpus, head))
             .collect();
@@ -75,6 +79,17 @@ impl<'a> Training<'a> {
             terms,
             targets,
         })
+    }
+
+    /// The same, with the labels of all but these documents taken as unknown.
+    pub(super) fn restricted(&self, documents: &[usize]) -> Self {
+        let targets = self.targets.iter();
+        Self {
+            recipe: self.recipe,
+            corpus: self.corpus,
+            terms: self.terms.clone(),
+            targets: targets.map(|targets| targets.restricted(documents)).collect(),
+        }
     }
 
     /// Groups and labels, for folds. Labels are numbered over all heads.
@@ -182,6 +197,11 @@ impl<'a> Training<'a> {
     }
 }
 
+/// The n-grams of every document.
+pub(crate) fn extract(corpus: &Corpus, channels: &[Channel]) -> Result<TermCounts> {
+    TermCounts::extract(&corpus.texts(), channels).map_err(|error| locate(error, corpus))
+}
+
 /// Names the document of a text that is too long.
 fn locate(error: Error, corpus: &Corpus) -> Error {
     let mut normalizer = Normalizer::default();
@@ -244,6 +264,23 @@ impl Targets {
     pub(super) fn known(&self) -> Vec<usize> {
         let documents = 0..self.row_of.len();
         documents.filter(|&d| self.row_of[d].is_some()).collect()
+    }
+
+    /// Those of some documents, given ascending.
+    fn restricted(&self, documents: &[usize]) -> Self {
+        let mut row_of = vec![None; self.row_of.len()];
+        let mut rows = Vec::new();
+        for &document in documents {
+            if let Some(row) = self.row_of[document] {
+                row_of[document] = Some(rows.len());
+                rows.push(row);
+            }
+        }
+        Self {
+            row_of,
+            matrix: self.matrix.select(Axis(0), &rows),
+            kind: self.kind,
+        }
     }
 }
 

@@ -3,43 +3,35 @@
 mod card;
 mod card_markdown;
 mod check_labels;
-mod command;
 mod learning_curve;
 mod outputs;
-mod recipe;
 mod summary;
 pub(crate) mod warnings;
 
 use std::io::Write;
 
-use narrative_frames::corpus::{Corpus, CorpusFields, LabelledHead, read_corpus_with_report};
+use narrative_frames::corpus::{Corpus, LabelledHead};
 use narrative_frames::taxonomy::Taxonomy;
 use narrative_frames::{ErrorKind, Recipe};
 
 use self::outputs::Outputs;
-use crate::args::{DEFAULT_SLICE, TrainArgs};
+use crate::args::TrainArgs;
+use crate::command::Words;
 use crate::exit::Exit;
-use crate::input::fields;
-use crate::progress;
-use crate::reading;
+use crate::{progress, reading, recipe};
 
 pub(crate) fn run(arguments: &TrainArgs) -> anyhow::Result<Exit> {
-    let recipe = recipe::recipe(arguments)?;
-    let heads = recipe::heads(&recipe);
+    let recipe = recipe::recipe(&arguments.learn)?;
     let taxonomy = arguments.taxonomy.as_ref().map(Taxonomy::load).transpose()?;
     // What cannot be written is found now, not after an hour of training.
     let mut outputs = Outputs::create(arguments, &recipe)?;
-    let fields = CorpusFields {
-        weight: arguments.weight_field.clone(),
-        extra: vec![DEFAULT_SLICE.to_owned()],
-        ..fields(&arguments.input, &arguments.labels, heads)
-    };
-    let (corpus, reading) = read_corpus_with_report(&arguments.files, arguments.input.input_format, &fields)?;
-    reading::check(&reading, &arguments.labels)?;
-    if let Some(field) = &arguments.labels.group_field {
-        let is_there = corpus.documents().iter().any(|document| document.group.is_some());
-        anyhow::ensure!(is_there, "no record has the field {field:?} of --group-field");
-    }
+    let (corpus, reading) = reading::read(
+        &arguments.files,
+        &recipe,
+        &arguments.learn,
+        &arguments.labels,
+        &arguments.input,
+    )?;
     if let Some(taxonomy) = &taxonomy {
         check_labels(&corpus, &recipe, taxonomy)?;
     }
@@ -53,7 +45,7 @@ pub(crate) fn run(arguments: &TrainArgs) -> anyhow::Result<Exit> {
     progress.finish_and_clear();
     warnings::of_training(&report, &recipe)?;
     classifier.set_training(
-        command::command(arguments),
+        command(arguments),
         taxonomy.map(|taxonomy| taxonomy.digest().to_owned()),
     );
     if let Some(file) = &mut outputs.check_labels {
@@ -71,6 +63,16 @@ pub(crate) fn run(arguments: &TrainArgs) -> anyhow::Result<Exit> {
         learning_curve::print(&mut out, &curve)?;
     }
     Ok(Exit::Success)
+}
+
+/// The command that makes the same model again, without the options that do not change its bytes.
+fn command(arguments: &TrainArgs) -> String {
+    let taxonomy = arguments.taxonomy.as_ref();
+    Words::new("train", &arguments.files)
+        .learn(&arguments.learn)
+        .option("taxonomy", taxonomy.map(|path| path.display().to_string()))
+        .records(&arguments.labels, &arguments.input)
+        .line()
 }
 
 /// Every label must be a frame or a stance of the taxonomy.

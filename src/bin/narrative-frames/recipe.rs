@@ -8,10 +8,10 @@ use narrative_frames::Recipe;
 use narrative_frames::classifier::HeadRecipe;
 use narrative_frames::corpus::{HeadKind, HeadSpec};
 
-use crate::args::{Arguments, TrainArgs};
+use crate::args::{Arguments, LearnArgs};
 
 /// The recipe file with the keys and heads of the command line.
-pub(super) fn recipe(arguments: &TrainArgs) -> anyhow::Result<Recipe> {
+pub(crate) fn recipe(arguments: &LearnArgs) -> anyhow::Result<Recipe> {
     let mut recipe = match &arguments.recipe {
         Some(path) => {
             let text = read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
@@ -62,7 +62,7 @@ fn put(into: &mut toml::Table, key: &toml::Table, from: toml::Table) {
 }
 
 /// The heads to read, or the end with wrong usage if there are none.
-pub(super) fn heads(recipe: &Recipe) -> Vec<HeadSpec> {
+pub(crate) fn heads(recipe: &Recipe) -> Vec<HeadSpec> {
     if recipe.heads.is_empty() {
         let message =
             "nothing to learn: name a field with --multi-label or --single-label, or a head in the recipe";
