@@ -9,6 +9,7 @@ use narrative_frames::classifier::HeadRecipe;
 use narrative_frames::corpus::{HeadKind, HeadSpec};
 
 use crate::args::{Arguments, LearnArgs};
+use crate::whole_file::remove_unfinished;
 
 /// The recipe file with the keys and heads of the command line.
 pub(crate) fn recipe(arguments: &LearnArgs) -> anyhow::Result<Recipe> {
@@ -66,6 +67,7 @@ pub(crate) fn heads(recipe: &Recipe) -> Vec<HeadSpec> {
     if recipe.heads.is_empty() {
         let message =
             "nothing to learn: name a field with --multi-label or --single-label, or a head in the recipe";
+        remove_unfinished();
         Arguments::command()
             .error(clap::error::ErrorKind::MissingRequiredArgument, message)
             .exit();

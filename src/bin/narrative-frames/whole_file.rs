@@ -24,16 +24,26 @@ fn parts() -> MutexGuard<'static, BTreeSet<PathBuf>> {
 pub(crate) fn remove_when_interrupted() -> anyhow::Result<()> {
     ctrlc::set_handler(|| {
         // Not given back: nothing may appear from here on.
-        let parts = parts();
-        for part in parts.iter() {
-            let _ = std::fs::remove_file(part);
-        }
+        let mut parts = parts();
+        remove(&mut parts);
         if let Some(words) = &*LAST_WORDS.lock().unwrap_or_else(PoisonError::into_inner) {
             let _ = writeln!(std::io::stderr(), "{words}");
         }
         std::process::exit(130);
     })
     .context("cannot listen for signals")
+}
+
+/// Removes unfinished files, for an end that drops nothing.
+pub(crate) fn remove_unfinished() {
+    remove(&mut parts());
+}
+
+fn remove(parts: &mut BTreeSet<PathBuf>) {
+    while let Some(part) = parts.pop_first() {
+        // Nothing more can be done about a file that cannot be removed.
+        let _ = std::fs::remove_file(part);
+    }
 }
 
 /// Says something before a signal ends the program.
