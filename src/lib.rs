@@ -42,6 +42,7 @@ mod random;
 pub mod records;
 pub mod similarity;
 pub mod split;
+mod strata;
 pub mod taxonomy;
 pub mod text;
 mod toml_file;

@@ -3,7 +3,7 @@
 use super::Recipe;
 use super::training::Training;
 use crate::corpus::Corpus;
-use crate::decision::Strata;
+use crate::strata::Strata;
 use crate::error::Result;
 use crate::metrics::HeadReport;
 use crate::random::SplitMix64;

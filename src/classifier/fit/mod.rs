@@ -12,7 +12,8 @@ use self::training::{Fitted, Training, count};
 use super::strongest::strongest;
 use super::{Classifier, Head, Provenance, Recipe, Weights};
 use crate::corpus::Corpus;
-use crate::decision::{CalibrationMethod, Strata};
+use crate::decision::CalibrationMethod;
+use crate::strata::Strata;
 use crate::error::Result;
 use crate::linear::Convergence;
 

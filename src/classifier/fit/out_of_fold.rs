@@ -6,7 +6,8 @@ use rayon::prelude::*;
 use super::training::{Fitted, Training};
 use crate::classifier::Head;
 use crate::corpus::HeadKind;
-use crate::decision::{Folds, Strata};
+use crate::decision::Folds;
+use crate::strata::Strata;
 use crate::error::{ErrorKind, Result};
 use crate::metrics::{Bootstrap, HeadInput, HeadReport, evaluate_head};
 

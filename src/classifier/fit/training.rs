@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use crate::classifier::Recipe;
 use crate::corpus::{Corpus, HeadKind};
-use crate::decision::Strata;
+use crate::strata::Strata;
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::{FeatureId, FeatureMatrix, TermCounts, Vectorizer};
 use crate::linear::{Convergence, LogisticRegressionValidParams};
