@@ -10,6 +10,7 @@
 
 #[cfg(test)]
 mod tests;
+mod stratified;
 mod union_find;
 
 use std::collections::BTreeMap;
@@ -18,6 +19,7 @@ use sha2::{Digest, Sha256};
 
 use crate::error::Result;
 use crate::similarity;
+pub use stratified::{StratifiedSplit, stratified};
 use union_find::UnionFind;
 
 /// A document to be split.
