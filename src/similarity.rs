@@ -114,7 +114,12 @@ impl Copies {
     /// How many pairs of texts are exact copies, and how many others are near copies.
     #[must_use]
     pub fn pairs(&self) -> (u64, u64) {
-        let of_one_class = |sizes: &[u64]| sizes.iter().map(|size| size * size.saturating_sub(1) / 2).sum::<u64>();
+        let of_one_class = |sizes: &[u64]| {
+            sizes
+                .iter()
+                .map(|size| size * size.saturating_sub(1) / 2)
+                .sum::<u64>()
+        };
         let alike = sizes(&self.alike);
         let near = self.near_classes().map(|(a, b)| alike[a] * alike[b]);
         let all = of_one_class(&alike) + near.sum::<u64>();

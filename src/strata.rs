@@ -121,8 +121,9 @@ impl<'a> Balance<'a> {
 
     /// The part that lacks most of a label, then most documents; the first of equals.
     fn neediest(&self, label: usize) -> usize {
-        let need =
-            |part: usize, label: usize| self.shares[part] * self.totals[label] as f64 - self.loads[part][label] as f64;
+        let need = |part: usize, label: usize| {
+            self.shares[part] * self.totals[label] as f64 - self.loads[part][label] as f64
+        };
         let documents = self.totals.len() - 1;
         (0..self.shares.len())
             .min_by(|&a, &b| {
@@ -143,8 +144,14 @@ mod tests {
         let mut left: Vec<&Group> = groups.iter().collect();
         let mut part_of = BTreeMap::new();
         while !left.is_empty() {
-            let having = |label: usize| left.iter().filter(|group| group.counts.contains_key(&label)).count();
-            let rarest = (0..strata.n_labels).filter(|&label| having(label) > 0).min_by_key(|&label| having(label));
+            let having = |label: usize| {
+                left.iter()
+                    .filter(|group| group.counts.contains_key(&label))
+                    .count()
+            };
+            let rarest = (0..strata.n_labels)
+                .filter(|&label| having(label) > 0)
+                .min_by_key(|&label| having(label));
             let label = rarest.unwrap_or(strata.n_labels);
             let (now, later) = left.iter().partition(|group| group.counts.contains_key(&label));
             left = later;
@@ -153,7 +160,9 @@ mod tests {
                 let lack = |part: usize, label: usize| {
                     let count = |group: &Group| group.counts.get(&label).copied().unwrap_or(0);
                     let all: usize = groups.iter().map(count).sum();
-                    let own = groups.iter().filter(|group| part_of.get(&group.id) == Some(&part));
+                    let own = groups
+                        .iter()
+                        .filter(|group| part_of.get(&group.id) == Some(&part));
                     shares[part] * all as f64 - own.map(count).sum::<usize>() as f64
                 };
                 let mut best = 0;

@@ -249,7 +249,9 @@ fn append(
             document = Some(gathering.add(row.map_err(|kind| RecordError { line, kind }.of_input(file))?)?);
         }
         // Every record has an annotation at least, and all of them are of one document.
-        document.into_iter().for_each(|document| gathering.belongs(document));
+        document
+            .into_iter()
+            .for_each(|document| gathering.belongs(document));
     }
     Ok(())
 }

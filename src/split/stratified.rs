@@ -115,7 +115,11 @@ fn strata(corpus: &Corpus, components: Vec<usize>) -> Strata {
         let (known, targets) = corpus.targets(position);
         for (document, has) in known.into_iter().zip(targets.outer_iter()) {
             let before = labels[document].len();
-            labels[document].extend((0..has.len()).filter(|&label| has[label]).map(|label| first + label));
+            labels[document].extend(
+                (0..has.len())
+                    .filter(|&label| has[label])
+                    .map(|label| first + label),
+            );
             if labels[document].len() == before {
                 labels[document].push(first + has.len());
             }

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use narrative_frames::corpus::{HeadReading, ReadReport};
+use narrative_frames::corpus::{Corpus, HeadReading, ReadReport};
 
 use crate::args::LabelArgs;
 use crate::report::table;
@@ -12,6 +12,15 @@ pub(crate) fn check(report: &ReadReport, arguments: &LabelArgs) -> anyhow::Resul
     if let Some(field) = &arguments.annotator_field {
         let is_there = report.annotators > 0;
         anyhow::ensure!(is_there, "no record has the field {field:?} of --annotator-field");
+    }
+    Ok(())
+}
+
+/// The field of the groups, if one is named, must be there.
+pub(crate) fn check_groups(corpus: &Corpus, arguments: &LabelArgs) -> anyhow::Result<()> {
+    if let Some(field) = &arguments.group_field {
+        let is_there = corpus.documents().iter().any(|document| document.group.is_some());
+        anyhow::ensure!(is_there, "no record has the field {field:?} of --group-field");
     }
     Ok(())
 }

@@ -13,9 +13,9 @@ use super::strongest::strongest;
 use super::{Classifier, Head, Provenance, Recipe, Weights};
 use crate::corpus::Corpus;
 use crate::decision::CalibrationMethod;
-use crate::strata::Strata;
 use crate::error::Result;
 use crate::linear::Convergence;
+use crate::strata::Strata;
 
 /// What a training run says of itself.
 #[derive(Debug, Clone, PartialEq)]

@@ -7,9 +7,9 @@ use super::training::{Fitted, Training};
 use crate::classifier::Head;
 use crate::corpus::HeadKind;
 use crate::decision::Folds;
-use crate::strata::Strata;
 use crate::error::{ErrorKind, Result};
 use crate::metrics::{Bootstrap, HeadInput, HeadReport, evaluate_head};
+use crate::strata::Strata;
 
 /// Answers of one head to the documents whose labels it knows, each by a model trained without the group of the document.
 ///

@@ -36,10 +36,7 @@ pub(crate) fn run(arguments: &TrainArgs) -> anyhow::Result<Exit> {
     };
     let (corpus, reading) = read_corpus_with_report(&arguments.files, arguments.input.input_format, &fields)?;
     reading::check(&reading, &arguments.labels)?;
-    if let Some(field) = &arguments.labels.group_field {
-        let is_there = corpus.documents().iter().any(|document| document.group.is_some());
-        anyhow::ensure!(is_there, "no record has the field {field:?} of --group-field");
-    }
+    reading::check_groups(&corpus, &arguments.labels)?;
     if let Some(taxonomy) = &taxonomy {
         check_labels(&corpus, &recipe, taxonomy)?;
     }
