@@ -20,7 +20,6 @@ pub(super) struct Part {
 }
 
 /// How records stand in the files, in all of them the same.
-#[derive(PartialEq)]
 struct Layout {
     format: Format,
     header: Option<Vec<u8>>,
@@ -32,8 +31,7 @@ impl Layout {
     fn of(reader: &RecordReader) -> Self {
         Self {
             format: reader.format(),
-            // Only the last line end may differ: that of the header of another system.
-            header: reader.header().map(|header| header.trim_ascii_end().to_vec()),
+            header: reader.header().map(<[u8]>::to_vec),
             is_array: reader.is_array(),
         }
     }
@@ -50,6 +48,11 @@ impl Layout {
     }
 
     fn check(&self, first: &Self, path: &Path, first_path: &Path) -> anyhow::Result<()> {
+        // The line end may be that of another system.
+        let columns = |layout: &Self| {
+            let header = layout.header.as_deref().unwrap_or_default();
+            header.strip_suffix(b"\r").unwrap_or(header).to_vec()
+        };
         let name = |layout: &Self| match layout.is_array {
             true => format!("{} in an array", layout.format),
             false => format!("{} in lines", layout.format),
@@ -63,7 +66,7 @@ impl Layout {
             name(self)
         );
         anyhow::ensure!(
-            self.header == first.header,
+            columns(self) == columns(first),
             "{} and {} have different headers; expected tables of the same columns",
             first_path.display(),
             path.display()
