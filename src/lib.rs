@@ -23,6 +23,7 @@
 //! | a text and a label | the parts that speak for it | [`Classifier::explain`] |
 //! | labelled records | a model | [`corpus::read_corpus`], [`Recipe::fit`], [`Classifier::save`] |
 //! | a model and labelled records | figures with intervals | [`metrics::evaluate_head`] |
+//! | labelled records | parts to learn from and to measure on | [`split::stratified`] |
 //! | sparse rows of your own | logistic models through linfa's traits | [`linear`], [`features::FeatureMatrix`] |
 //!
 //! Features: `cli` (the command line), `files` (CSV, TSV, gzip, zstd), `embedded` (the model); all on by default.

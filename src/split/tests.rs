@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::corpus::{Corpus, Document, HeadKind, HeadSpec};
 use crate::error::Location;
+use crate::random::SplitMix64;
 
 fn document<'a>(id: &'a str, text: &'a str, keys: &[&str]) -> SplitDocument<'a> {
     SplitDocument {
@@ -68,16 +69,14 @@ fn shares_are_near_seventy_ten_twenty() {
 fn corpus(documents: &[(Option<usize>, Option<Vec<usize>>)]) -> Corpus {
     let document = |(position, (group, labels)): (usize, &(Option<usize>, Option<Vec<usize>>))| {
         let name = |number: &usize| format!("n{number}");
-        let mut number = 2_654_435_761_u64.wrapping_mul(position as u64 + 1) << 16;
-        let letter = |number: &mut u64| {
-            *number = number.rotate_left(7);
-            char::from(b'a' + (*number % 26) as u8)
-        };
+        let mut random = SplitMix64::new(position as u64);
         Document {
             location: Location::default(),
             id: None,
-            // Ten letters that stand for the position: numbers would all be the same.
-            text: (0..10).map(|_| letter(&mut number)).collect(),
+            // Random letters: numbers would all be the same.
+            text: (0..12)
+                .map(|_| ["ka", "lo", "mi", "ru", "te", "son", "bar"][random.below(7)])
+                .collect(),
             group: group.as_ref().map(name),
             weight: 1.0,
             labels: vec![labels.as_ref().map(|labels| labels.iter().map(name).collect())],
