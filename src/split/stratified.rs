@@ -35,8 +35,8 @@ pub struct StratifiedSplit {
 /// five folds. The same corpus, shares and seed give the same parts; a document more may change them all, unlike those
 /// of [`assign`](super::assign). A part can be empty if there are fewer components than parts, or its share is tiny.
 ///
-/// Cost: that of [`Copies::find`], then labels² + parts × labels of all components. Memory: about ten bytes for each
-/// character of the corpus.
+/// Cost: that of [`Copies::find`], then labels² + parts × labels of all components. Memory: eight bytes for each
+/// distinct n-gram of each text, and a table of all n-grams.
 ///
 /// # Errors
 ///
