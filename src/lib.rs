@@ -24,6 +24,7 @@
 //! | labelled records | a model | [`corpus::read_corpus`], [`Recipe::fit`], [`Classifier::save`] |
 //! | labelled records | a recipe that suits them | [`tune`] |
 //! | a model and labelled records | figures with intervals | [`metrics::evaluate_head`] |
+//! | labelled records | parts to learn from and to measure on | [`split::stratified`] |
 //! | sparse rows of your own | logistic models through linfa's traits | [`linear`], [`features::FeatureMatrix`] |
 //!
 //! Features: `cli` (the command line), `files` (CSV, TSV, gzip, zstd), `embedded` (the model); all on by default.
@@ -43,6 +44,7 @@ mod random;
 pub mod records;
 pub mod similarity;
 pub mod split;
+mod strata;
 pub mod taxonomy;
 pub mod text;
 mod toml_file;

@@ -111,6 +111,37 @@ impl Copies {
         Ok(Self { exact, alike, near })
     }
 
+    /// How many pairs of texts are exact copies, and how many others are near copies.
+    #[must_use]
+    pub fn pairs(&self) -> (u64, u64) {
+        let of_one_class = |sizes: &[u64]| {
+            sizes
+                .iter()
+                .map(|size| size * size.saturating_sub(1) / 2)
+                .sum::<u64>()
+        };
+        let alike = sizes(&self.alike);
+        let near = self.near_classes().map(|(a, b)| alike[a] * alike[b]);
+        let all = of_one_class(&alike) + near.sum::<u64>();
+        let exact = of_one_class(&sizes(&self.exact));
+        (exact, all.saturating_sub(exact))
+    }
+
+    /// Pairs of texts that connect all copies of each other, also those of copies.
+    pub(crate) fn links(&self) -> Vec<(usize, usize)> {
+        let (exact, alike) = (first_of_classes(&self.exact), first_of_classes(&self.alike));
+        let texts = self.exact.iter().zip(&self.alike).enumerate();
+        let links = texts.flat_map(|(text, (of, class))| [(exact[of], text), (alike[class], text)]);
+        let near = self.near_classes().map(|(a, b)| (alike[&a], alike[&b]));
+        links.filter(|(a, b)| a != b).chain(near).collect()
+    }
+
+    /// Each pair of classes whose texts are near copies, once.
+    fn near_classes(&self) -> impl Iterator<Item = (usize, usize)> {
+        let classes = self.near.iter().enumerate();
+        classes.flat_map(|(a, near)| near.iter().filter(move |b| a < **b).map(move |&b| (a, b)))
+    }
+
     /// Each text that has a copy of another kind, with the first such copy, an exact one before near ones; in the order
     /// of the texts. `kinds` has one entry a text; a text without a kind clashes with none.
     ///
@@ -149,6 +180,22 @@ fn spelled_out(text: &str) -> String {
         .collect::<Vec<_>>()
         .join(" ")
         .to_lowercase()
+}
+
+/// The first text of each class.
+fn first_of_classes(classes: &[usize]) -> HashMap<usize, usize> {
+    let mut first = HashMap::new();
+    for (text, &class) in classes.iter().enumerate() {
+        first.entry(class).or_insert(text);
+    }
+    first
+}
+
+/// How many texts each class has.
+fn sizes(classes: &[usize]) -> Vec<u64> {
+    let mut sizes = vec![0; classes.iter().max().map_or(0, |last| last + 1)];
+    classes.iter().for_each(|&class| sizes[class] += 1);
+    sizes
 }
 
 /// The first text of each class with each of the first two kinds in it: one of them differs from any kind.
@@ -405,6 +452,8 @@ mod tests {
         );
         assert_eq!(copies.clashes(&[None; 8]), []);
         assert_eq!(copies.clashes(&[Some(3); 8]), []);
+        assert_eq!(copies.pairs(), (1, 3));
+        assert_eq!(copies.links(), [(0, 1), (0, 1), (3, 4), (0, 2)]);
     }
 
     #[test]

@@ -127,8 +127,13 @@ impl<'a> Gathering<'a> {
         }
     }
 
-    /// Takes a row in: as a document of its own, or as one more annotation of another.
-    pub(super) fn add(&mut self, row: Row) -> Result<()> {
+    /// The last record counted belongs to a document.
+    pub(super) fn belongs(&mut self, document: usize) {
+        self.report.document_of_record.push(document);
+    }
+
+    /// Takes a row in: as a document of its own, or as one more annotation of another; the position of that document.
+    pub(super) fn add(&mut self, row: Row) -> Result<usize> {
         self.annotators.extend(row.annotator.clone());
         let vote = Vote {
             annotator: row.annotator,
@@ -140,14 +145,13 @@ impl<'a> Gathering<'a> {
         } else {
             None
         };
-        match place {
-            Some(place) => self.vote(place, vote),
-            None => {
-                self.documents.push(row.document);
-                self.votes.push(vec![vote]);
-            }
+        if let Some(place) = place {
+            self.vote(place, vote);
+        } else {
+            self.documents.push(row.document);
+            self.votes.push(vec![vote]);
         }
-        Ok(())
+        Ok(place.unwrap_or(self.documents.len() - 1))
     }
 
     /// What [`super::Corpus::new`] checks of labels, of each annotation.

@@ -242,11 +242,16 @@ fn append(
         let annotated = chunk.parse_annotated(index, schema);
         let annotated = annotated.map_err(|error| error.of_input(file))?;
         gathering.count(&annotated.left_out);
+        let mut document = None;
         for record in annotated.records {
             let line = record.line;
             let row = fields.row(record, file, format);
-            gathering.add(row.map_err(|kind| RecordError { line, kind }.of_input(file))?)?;
+            document = Some(gathering.add(row.map_err(|kind| RecordError { line, kind }.of_input(file))?)?);
         }
+        // Every record has an annotation at least, and all of them are of one document.
+        document
+            .into_iter()
+            .for_each(|document| gathering.belongs(document));
     }
     Ok(())
 }

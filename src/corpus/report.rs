@@ -11,6 +11,10 @@ use serde::Serialize;
 pub struct ReadReport {
     /// Records read: lines, rows, or elements of an array; tasks of an annotation tool.
     pub records: usize,
+    /// For each record, in the order read, the position of its document in
+    /// [`Corpus::documents`](crate::corpus::Corpus::documents).
+    #[serde(skip)]
+    pub document_of_record: Vec<usize>,
     /// Annotations that were left out, by the reason.
     pub left_out: BTreeMap<String, usize>,
     /// Annotations that a later one of the same annotator, about the same document, changed.

@@ -12,7 +12,7 @@ mod threshold;
 pub use calibration::{Calibration, CalibrationMethod, Platt};
 pub use threshold::Threshold;
 
-pub(crate) use folds::{Folds, Split, Strata};
+pub(crate) use folds::{Folds, Partition};
 pub(crate) use threshold::pooled;
 
 /// Rounds to a multiple of 1/4096, finer than a probability can be known and short in the header of a model.

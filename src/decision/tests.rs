@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::strata::Strata;
 
 #[test]
 fn platt_recovers_the_curve_that_made_the_labels() {

@@ -52,6 +52,8 @@ struct Entry {
     line: u64,
     /// Where the record stands in the bytes.
     bytes: Range<usize>,
+    /// Where it stands as it was written.
+    written: Range<usize>,
     /// Where its cells stand in the ends of cells.
     ends: Range<usize>,
     fault: Option<RecordErrorKind>,
@@ -86,6 +88,31 @@ impl Chunk {
     pub fn parse(&self, index: usize, schema: &Schema) -> Result<Record<'_>, RecordError> {
         let mut annotated = self.parse_annotated(index, schema)?;
         Ok(annotated.records.swap_remove(0))
+    }
+
+    /// The record at `index` as it was written, without the LF of its line end: a line, the lines of a row of a table, or
+    /// an element of a JSON array. Empty if the reader found a fault in it.
+    ///
+    /// # Panics
+    ///
+    /// If `index` is not below [`Chunk::len`].
+    ///
+    /// ```
+    /// # #[cfg(feature = "files")] {
+    /// use narrative_frames::records::{Chunk, Format, RecordReader};
+    ///
+    /// let input = &b"text,n\n\"Rain,\nagain\", 1\r\n"[..];
+    /// let mut reader = RecordReader::from_reader(input, Format::Csv, "example")?;
+    /// let mut chunk = Chunk::default();
+    /// reader.read_chunk(&mut chunk, 1000, 1 << 20)?;
+    /// assert_eq!(reader.header(), Some(&b"text,n"[..]));
+    /// assert_eq!(chunk.written(0), b"\"Rain,\nagain\", 1\r");
+    /// # }
+    /// # Ok::<(), narrative_frames::Error>(())
+    /// ```
+    #[must_use]
+    pub fn written(&self, index: usize) -> &[u8] {
+        &self.bytes[self.entries[index].written.clone()]
     }
 
     /// Takes the record at `index` apart, once for each annotation; one of a file without annotators is one.
@@ -207,10 +234,14 @@ impl Chunk {
     pub(super) fn push(&mut self, row: &Row) {
         let (bytes, ends) = (self.bytes.len(), self.ends.len());
         self.bytes.extend_from_slice(row.content());
+        let end = self.bytes.len();
+        self.bytes.extend_from_slice(row.written());
         self.ends.extend_from_slice(row.ends());
+        let is_table = matches!(self.syntax, Syntax::Table(_));
         self.entries.push(Entry {
             line: row.line(),
-            bytes: bytes..self.bytes.len(),
+            bytes: bytes..end,
+            written: if is_table { end } else { bytes }..self.bytes.len(),
             ends: ends..self.ends.len(),
             fault: row.fault().cloned(),
         });

@@ -57,6 +57,11 @@ impl ElementCutter {
         self.array.unwrap_or(!piece.is_empty())
     }
 
+    /// Whether the input is known to be an array.
+    pub(super) fn found_array(&self) -> bool {
+        self.array == Some(true)
+    }
+
     /// Reads on, at most to the end of an element; the number of bytes read, and whether an element ends there.
     ///
     /// `line` is the line of the piece, which holds no LF but at its end.

@@ -61,6 +61,11 @@ impl Rows {
         &self.row
     }
 
+    /// Whether the input is a JSON array; `false` as long as nothing was read of it.
+    pub(super) fn is_array(&self) -> bool {
+        matches!(&self.cutter, Cutter::Elements(cutter) if cutter.found_array())
+    }
+
     /// From now on, rows that do not have so many cells are faulty.
     pub(super) fn expect_columns(&mut self, columns: usize) {
         self.row.expect_columns(columns);
@@ -107,7 +112,10 @@ impl Rows {
         self.row.count(piece);
         let ends_line = piece.ends_with(b"\n");
         let ends_row = match &mut self.cutter {
-            Cutter::Cells(parser) => parser.read(piece, &mut self.row),
+            Cutter::Cells(parser) => {
+                self.row.push_written(piece);
+                parser.read(piece, &mut self.row)
+            }
             Cutter::Lines | Cutter::Elements(_) => {
                 self.row.push(piece.strip_suffix(b"\n").unwrap_or(piece), &[]);
                 ends_line

@@ -199,6 +199,21 @@ impl RecordReader {
         }
     }
 
+    /// The header line of a table as it was written, without its LF; `None` for the other formats.
+    #[must_use]
+    pub fn header(&self) -> Option<&[u8]> {
+        match &self.syntax {
+            Syntax::Table(table) => Some(table.header()),
+            Syntax::Text | Syntax::Json | Syntax::Adapted(_) => None,
+        }
+    }
+
+    /// Whether the records are elements of a JSON array; known once the first was read, `false` before.
+    #[must_use]
+    pub fn is_array(&self) -> bool {
+        self.rows.is_array()
+    }
+
     /// Checks, before any record is read, that the columns of a table suit `schema`.
     ///
     /// Without this check, each record would be the same error. Inputs without columns pass.

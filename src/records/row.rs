@@ -15,6 +15,8 @@ pub(super) struct Row {
     columns: Option<usize>,
     line: u64,
     bytes: Vec<u8>,
+    /// Of a table, the row as it was written: quotes are gone from the other bytes.
+    written: Vec<u8>,
     /// Where the cells end that are kept.
     ends: Vec<usize>,
     /// How many cells there are, kept or not.
@@ -29,15 +31,19 @@ pub(super) struct Row {
 impl Row {
     /// Empties the row for the one that starts on `line`.
     pub(super) fn restart(&mut self, line: u64) {
-        let (mut bytes, mut ends) = (std::mem::take(&mut self.bytes), std::mem::take(&mut self.ends));
-        bytes.clear();
-        bytes.shrink_to(KEPT_BYTES);
+        let [mut bytes, mut written] = [&mut self.bytes, &mut self.written].map(std::mem::take);
+        let mut ends = std::mem::take(&mut self.ends);
+        for bytes in [&mut bytes, &mut written] {
+            bytes.clear();
+            bytes.shrink_to(KEPT_BYTES);
+        }
         ends.clear();
         ends.shrink_to(KEPT_BYTES);
         *self = Self {
             columns: self.columns,
             line,
             bytes,
+            written,
             ends,
             ..Self::default()
         };
@@ -84,9 +90,17 @@ impl Row {
         self.cells += ends.len();
     }
 
+    /// Keeps bytes of a table as they were written.
+    pub(super) fn push_written(&mut self, piece: &[u8]) {
+        if self.fault.is_none() {
+            self.written.extend_from_slice(piece);
+        }
+    }
+
     /// Forgets the content and keeps what is wrong with it, unless something was wrong before.
     pub(super) fn fail(&mut self, fault: RecordErrorKind) {
         self.bytes.clear();
+        self.written.clear();
         self.ends.clear();
         self.fault.get_or_insert(fault);
     }
@@ -118,6 +132,17 @@ impl Row {
     /// The line without its line end; of a table, the cells without their quotes, one after the other.
     pub(super) fn content(&self) -> &[u8] {
         &self.bytes
+    }
+
+    /// What follows the content in a chunk: of a table, the row as it was written, without LF; of other inputs, the CR of
+    /// the line end, if it has one.
+    pub(super) fn written(&self) -> &[u8] {
+        match (self.columns, &self.fault) {
+            (_, Some(_)) => b"",
+            (Some(_), None) => self.written.strip_suffix(b"\n").unwrap_or(&self.written),
+            (None, None) if self.ends_in_cr => b"\r",
+            (None, None) => b"",
+        }
     }
 
     /// Where each cell of a table ends in the content.

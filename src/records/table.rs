@@ -17,6 +17,7 @@ use crate::error::{Error, ErrorKind, RecordErrorKind, Result};
 pub(super) struct Table {
     name: Arc<str>,
     header_line: u64,
+    header: Vec<u8>,
     columns: Vec<String>,
 }
 
@@ -34,9 +35,11 @@ impl Table {
         let header_line = rows.row().line();
         let columns = columns.map_err(|kind| header_error(kind, header_line, name))?;
         rows.expect_columns(columns.len());
+        let header = rows.row().written().to_vec();
         let table = Self {
             name: Arc::clone(name),
             header_line,
+            header,
             columns,
         };
         Ok((table, rows))
@@ -45,6 +48,11 @@ impl Table {
     /// Names of the columns, in order.
     pub(super) fn columns(&self) -> &[String] {
         &self.columns
+    }
+
+    /// The header line as it was written, without LF.
+    pub(super) fn header(&self) -> &[u8] {
+        &self.header
     }
 
     /// Whether the text has a column and no named column stands twice.

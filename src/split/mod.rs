@@ -1,13 +1,21 @@
-//! Splits documents into train, dev and test so that nothing learned in one part stands in another.
+//! Splits documents into parts so that nothing learned in one part stands in another.
 //!
-//! Documents that share a key (a template, a meaning, a family) or are near duplicates form one *component*, and
-//! a component goes to one part as a whole. The part is a salted hash of the smallest id in the component, so it
-//! depends on nothing else: adding documents moves no old one, unless the new one merges two components or has a
-//! smaller id than all of the component it joins. Give new documents larger ids.
+//! Documents that share a key (a group, a template, an author) or are near duplicates form one *component*, and
+//! a component goes to one part as a whole. Which part, two functions tell:
+//!
+//! | | parts | a document more | for |
+//! |---|---|---|---|
+//! | [`stratified`] | any shares, each with its share of every label | may change all parts | a corpus that is complete |
+//! | [`assign`] | train, dev and test, each with its share of components, roughly | moves no other | a corpus that grows, as that of this project |
+//!
+//! [`assign`] goes by a salted hash of the smallest id in the component, which depends on nothing else: adding documents
+//! moves no old one, unless the new one merges two components or has a smaller id than all of the component it joins.
+//! Give new documents larger ids.
 //!
 //! The keys are the caller's. Do not give a cited source as a key if many rows cite it: it would glue most of the
 //! corpus into one component, and rows that restate one book in different words share no text.
 
+mod stratified;
 #[cfg(test)]
 mod tests;
 mod union_find;
@@ -18,6 +26,7 @@ use sha2::{Digest, Sha256};
 
 use crate::error::Result;
 use crate::similarity;
+pub use stratified::{StratifiedSplit, stratified};
 use union_find::UnionFind;
 
 /// A document to be split.
@@ -31,7 +40,7 @@ pub struct SplitDocument<'a> {
     pub keys: Vec<String>,
 }
 
-/// A part of the corpus.
+/// A part of a corpus whose parts are [`assign`]ed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Split {

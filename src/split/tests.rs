@@ -3,6 +3,9 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::corpus::{Corpus, Document, HeadKind, HeadSpec};
+use crate::error::Location;
+use crate::random::SplitMix64;
 
 fn document<'a>(id: &'a str, text: &'a str, keys: &[&str]) -> SplitDocument<'a> {
     SplitDocument {
@@ -62,7 +65,96 @@ fn shares_are_near_seventy_ten_twenty() {
     assert!((1_850..2_150).contains(&share(Split::Test)));
 }
 
+/// Documents whose texts share nothing, each with its group and labels.
+fn corpus(documents: &[(Option<usize>, Option<Vec<usize>>)]) -> Corpus {
+    let document = |(position, (group, labels)): (usize, &(Option<usize>, Option<Vec<usize>>))| {
+        let name = |number: &usize| format!("n{number}");
+        let mut random = SplitMix64::new(position as u64);
+        Document {
+            location: Location::default(),
+            id: None,
+            // Random letters: numbers would all be the same.
+            text: (0..12)
+                .map(|_| ["ka", "lo", "mi", "ru", "te", "son", "bar"][random.below(7)])
+                .collect(),
+            group: group.as_ref().map(name),
+            weight: 1.0,
+            labels: vec![labels.as_ref().map(|labels| labels.iter().map(name).collect())],
+            extra: Vec::new(),
+        }
+    };
+    let heads = vec![HeadSpec::new("head", HeadKind::MultiLabel)];
+    Corpus::new(heads, documents.iter().enumerate().map(document).collect()).expect("valid")
+}
+
+#[test]
+fn labels_and_their_absence_are_spread_and_unknown_is_neither() {
+    let labels = |row: usize| match row % 8 {
+        0 | 1 => None,
+        2..5 => Some(vec![]),
+        _ => Some(vec![row % 2, 2]),
+    };
+    let documents: Vec<_> = (0..400).map(|row| (None, labels(row))).collect();
+    let split = stratified(&corpus(&documents), &[70.0, 10.0, 20.0], 3).expect("short");
+    for labels in [None, Some(vec![]), Some(vec![0, 2]), Some(vec![1, 2])] {
+        let positions = (0..400).filter(|&row| documents[row].1 == labels);
+        let mut counts = [0_usize; 3];
+        positions.for_each(|row| counts[split.parts[row]] += 1);
+        let all = counts.iter().sum::<usize>() as f64;
+        for (count, share) in counts.iter().zip([0.7, 0.1, 0.2]) {
+            assert!(
+                (*count as f64 - share * all).abs() <= 1.5,
+                "{labels:?}: {counts:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn shares_are_two_numbers_above_zero_or_more() {
+    let corpus = corpus(&[(None, None), (None, None)]);
+    for shares in [
+        &[][..],
+        &[1.0],
+        &[1.0, 0.0],
+        &[1.0, -1.0],
+        &[1.0, f64::NAN],
+        &[f64::INFINITY, 1.0],
+    ] {
+        let error = stratified(&corpus, shares, 0).expect_err("no shares");
+        assert!(
+            error.to_string().contains("expected two numbers above 0"),
+            "{error}"
+        );
+    }
+    let split = stratified(&corpus, &[1.0; 5], 0).expect("short");
+    assert_eq!(split.components, [0, 1]);
+    assert_ne!(split.parts[0], split.parts[1]);
+}
+
 proptest! {
+    #[test]
+    fn groups_stay_together_and_a_seed_gives_one_split(
+        documents in prop::collection::vec(
+            (prop::option::of(0_usize..30), prop::option::of(prop::collection::btree_set(0_usize..3, 0..3))),
+            1..150,
+        ),
+        seed in 0_u64..9,
+    ) {
+        let set = |labels: std::collections::BTreeSet<usize>| labels.into_iter().collect();
+        let documents: Vec<_> = documents.into_iter().map(|(group, labels)| (group, labels.map(set))).collect();
+        let corpus = corpus(&documents);
+        let split = stratified(&corpus, &[1.0, 1.0], seed).expect("short");
+        for (a, one) in documents.iter().enumerate() {
+            for (b, other) in documents[..a].iter().enumerate() {
+                let is_one_group = one.0.is_some() && one.0 == other.0;
+                prop_assert_eq!(split.components[a] == split.components[b], is_one_group);
+                prop_assert!(!is_one_group || split.parts[a] == split.parts[b]);
+            }
+        }
+        prop_assert_eq!(split, stratified(&corpus, &[1.0, 1.0], seed).expect("short"));
+    }
+
     // Families of one key each; later documents, with larger ids, join old families or begin new ones.
     #[test]
     fn adding_documents_moves_no_old_one(families in prop::collection::vec(0_usize..20, 1..80), old in 0_usize..80) {

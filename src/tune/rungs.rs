@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::decision::{Folds, Split, Strata};
+use crate::decision::{Folds, Partition};
 use crate::random::SplitMix64;
+use crate::strata::Strata;
 
 /// A part smaller than this many documents ranks recipes by chance.
 const FEWEST_DOCUMENTS: usize = 900;
@@ -16,7 +17,7 @@ pub(super) struct Rung {
     /// How many documents it has.
     pub(super) documents: usize,
     /// For each fold, positions in the corpus.
-    pub(super) splits: Vec<Split>,
+    pub(super) splits: Vec<Partition>,
 }
 
 /// Parts of whole groups, each inside the next; the last one is the corpus.

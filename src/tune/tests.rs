@@ -10,10 +10,11 @@ use super::space::Space;
 use super::*;
 use crate::classifier::tests::{corpus, recipe};
 use crate::corpus::{Document, HeadSpec};
-use crate::decision::{CalibrationMethod, Split, Strata, Threshold};
+use crate::decision::{CalibrationMethod, Partition, Threshold};
 use crate::features::Vectorizer;
 use crate::metrics::Confusion;
 use crate::random::SplitMix64;
+use crate::strata::Strata;
 
 const TUNING: Tuning = Tuning {
     folds: 3,
@@ -118,7 +119,7 @@ fn figures_are_those_of_classifiers_that_have_not_seen_the_fold() {
 }
 
 /// Macro-F1 of classifiers that are trained on a part of the corpus.
-fn by_hand(recipe: &Recipe, corpus: &Corpus, splits: &[Split]) -> f64 {
+fn by_hand(recipe: &Recipe, corpus: &Corpus, splits: &[Partition]) -> f64 {
     let specs = corpus
         .heads()
         .iter()

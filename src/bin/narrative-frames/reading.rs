@@ -26,10 +26,7 @@ pub(crate) fn read(
     };
     let (corpus, report) = read_corpus_with_report(files, input.input_format, &fields)?;
     check(&report, labels)?;
-    if let Some(field) = &labels.group_field {
-        let is_there = corpus.documents().iter().any(|document| document.group.is_some());
-        anyhow::ensure!(is_there, "no record has the field {field:?} of --group-field");
-    }
+    check_groups(&corpus, labels)?;
     Ok((corpus, report))
 }
 
@@ -38,6 +35,15 @@ pub(crate) fn check(report: &ReadReport, arguments: &LabelArgs) -> anyhow::Resul
     if let Some(field) = &arguments.annotator_field {
         let is_there = report.annotators > 0;
         anyhow::ensure!(is_there, "no record has the field {field:?} of --annotator-field");
+    }
+    Ok(())
+}
+
+/// The field of the groups, if one is named, must be there.
+pub(crate) fn check_groups(corpus: &Corpus, arguments: &LabelArgs) -> anyhow::Result<()> {
+    if let Some(field) = &arguments.group_field {
+        let is_there = corpus.documents().iter().any(|document| document.group.is_some());
+        anyhow::ensure!(is_there, "no record has the field {field:?} of --group-field");
     }
     Ok(())
 }

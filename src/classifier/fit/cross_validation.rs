@@ -8,10 +8,11 @@ use super::training::Training;
 use crate::classifier::prediction::decide;
 use crate::classifier::{Head, Recipe};
 use crate::corpus::{Corpus, HeadKind};
-use crate::decision::{Split, Strata, Threshold};
+use crate::decision::{Partition, Threshold};
 use crate::error::Result;
 use crate::features::TermCounts;
 use crate::metrics::Confusion;
+use crate::strata::Strata;
 
 /// How good a recipe was with one rule for its thresholds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -43,7 +44,7 @@ pub(crate) fn cross_validate(
     recipe: &Recipe,
     corpus: &Corpus,
     terms: TermCounts,
-    splits: &[Split],
+    splits: &[Partition],
     cuts: &[f64],
 ) -> Result<Vec<Figures>> {
     let training = Training::with_terms(recipe, corpus, terms)?;
@@ -82,7 +83,7 @@ fn sum<'a>(folds: impl Iterator<Item = &'a [Confusion]>) -> Vec<Confusion> {
 
 impl Training<'_> {
     /// For each rule, the counts of every label of every head on the documents held out.
-    fn judge(&self, scores: &Scores, split: &Split, cuts: &[f64]) -> Vec<Vec<Confusion>> {
+    fn judge(&self, scores: &Scores, split: &Partition, cuts: &[f64]) -> Vec<Vec<Confusion>> {
         let (train, held_out) = split;
         let heads = self.restricted(train).heads(Some(scores));
         let cut = cuts.iter().map(|&cut| with_cut(&heads, cut));

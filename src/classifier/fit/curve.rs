@@ -3,10 +3,11 @@
 use super::Recipe;
 use super::training::Training;
 use crate::corpus::Corpus;
-use crate::decision::{Folds, Strata};
+use crate::decision::Folds;
 use crate::error::Result;
 use crate::metrics::HeadReport;
 use crate::random::SplitMix64;
+use crate::strata::Strata;
 
 /// How well a recipe does with growing parts of a corpus.
 #[derive(Debug, Clone, PartialEq)]

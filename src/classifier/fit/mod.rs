@@ -16,9 +16,10 @@ use self::training::{Fitted, Training, count};
 use super::strongest::strongest;
 use super::{Classifier, Head, Provenance, Recipe, Weights};
 use crate::corpus::Corpus;
-use crate::decision::{CalibrationMethod, Folds, Strata};
+use crate::decision::{CalibrationMethod, Folds};
 use crate::error::Result;
 use crate::linear::Convergence;
+use crate::strata::Strata;
 
 /// What a training run says of itself.
 #[derive(Debug, Clone, PartialEq)]

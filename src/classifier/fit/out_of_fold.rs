@@ -6,9 +6,10 @@ use rayon::prelude::*;
 use super::training::{Fitted, Training};
 use crate::classifier::Head;
 use crate::corpus::HeadKind;
-use crate::decision::{Split, Strata};
+use crate::decision::Partition;
 use crate::error::{ErrorKind, Result};
 use crate::metrics::{Bootstrap, HeadInput, HeadReport, evaluate_head};
+use crate::strata::Strata;
 
 /// Answers of one head to the documents whose labels it knows, each by a model trained without the group of the document.
 ///
@@ -146,7 +147,7 @@ pub(super) struct Scores {
 
 impl Training<'_> {
     /// The scores of every document that a split holds out, of each head, by a model of the documents it learns from.
-    pub(super) fn out_of_fold(&self, strata: &Strata, splits: &[Split]) -> Result<Scores> {
+    pub(super) fn out_of_fold(&self, strata: &Strata, splits: &[Partition]) -> Result<Scores> {
         let scored: Vec<Option<FoldScores>> = splits
             .par_iter()
             .map(|(train, held_out)| self.score_fold(train, held_out))

@@ -7,10 +7,10 @@ use rayon::prelude::*;
 
 use crate::classifier::Recipe;
 use crate::corpus::{Corpus, HeadKind};
-use crate::decision::Strata;
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::{Channel, FeatureId, FeatureMatrix, TermCounts, Vectorizer};
 use crate::linear::{Convergence, LogisticRegressionValidParams};
+use crate::strata::Strata;
 use crate::text::Normalizer;
 
 /// What every document is trained with: the same for the whole corpus and for each fold.

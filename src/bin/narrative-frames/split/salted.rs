@@ -1,7 +1,8 @@
-//! `split`: a corpus into training, development and test rows.
+//! `split --rules`: the corpus of this project, whose old rows stay where they are.
 
 use std::fs::create_dir_all;
 use std::io::Write;
+use std::path::Path;
 
 use anyhow::Context;
 use narrative_frames::lint::{Gazetteer, Rules};
@@ -12,8 +13,8 @@ use crate::exit::Exit;
 use crate::lint::read;
 use crate::whole_file::WholeFile;
 
-pub(crate) fn run(arguments: &SplitArgs) -> anyhow::Result<Exit> {
-    let rules = Rules::load(&arguments.rules)?;
+pub(super) fn run(arguments: &SplitArgs, rules: &Path) -> anyhow::Result<Exit> {
+    let rules = Rules::load(rules)?;
     let gazetteer = Gazetteer::load(&arguments.gazetteer)?;
     let (mut rows, findings) = read(&arguments.files)?;
     if let Some(finding) = findings.first() {
