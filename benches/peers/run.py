@@ -35,6 +35,7 @@ channels = [
 ]
 [training]
 c = %r
+prior = "same"
 [calibration]
 method = "none"
 [heads.labels]

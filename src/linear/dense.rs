@@ -4,6 +4,7 @@ use linfa::DatasetBase;
 use linfa::traits::Fit;
 use ndarray::{Array1, Array2, ArrayView2, Axis, Slice};
 
+use super::params::document_weights;
 use super::{
     ClassWeight, Convergence, LogisticRegression, LogisticRegressionValidParams, SoftmaxRegression, Solver,
 };
@@ -18,9 +19,23 @@ pub(super) fn one_vs_rest(
     weights: Option<&[f32]>,
 ) -> Result<LogisticRegression> {
     let rows = dense_rows(params, matrix, weights)?;
+    let ones = document_weights(matrix.n_samples(), None)?;
     let mut fitted = Array2::zeros((rows.ncols(), targets.ncols()));
     let mut convergence = Vec::with_capacity(targets.ncols());
     for (target, mut fitted) in targets.axis_iter(Axis(1)).zip(fitted.axis_iter_mut(Axis(1))) {
+        // A weight of prior variance v is √v times one of variance 1, on columns that are √v times as large.
+        let block = target.insert_axis(Axis(1));
+        let mut deviations = Array1::ones(rows.ncols());
+        for (column, variances) in params
+            .prior
+            .variances::<f64>(matrix, &block, &ones)
+            .iter()
+            .flatten()
+            .enumerate()
+        {
+            deviations[column] = variances.0[0].sqrt();
+        }
+        let rows = &rows * &deviations;
         let dataset = DatasetBase::new(rows.view(), target.to_owned());
         let model = linfa_logistic::LogisticRegression::default()
             .alpha(1.0 / params.c)
@@ -30,13 +45,9 @@ pub(super) fn one_vs_rest(
             .fit(&dataset)
             .map_err(|error| ErrorKind::Linfa(error.to_string()))?;
         let sign = if model.labels().pos.class { 1.0 } else { -1.0 };
-        fitted.assign(&(model.params() * sign));
-        convergence.push(binary_convergence(
-            params,
-            &rows,
-            &target.to_owned(),
-            &fitted.to_owned(),
-        ));
+        let scaled = model.params() * sign;
+        convergence.push(binary_convergence(params, &rows, &target.to_owned(), &scaled));
+        fitted.assign(&(scaled * deviations));
     }
     let (weights, intercepts) = split(&fitted);
     Ok(LogisticRegression::new(weights, intercepts, convergence))

@@ -5,7 +5,7 @@
 //!
 //! `min ½‖w‖² + Σᵢ αᵢ ln αᵢ + (Cᵢ − αᵢ) ln (Cᵢ − αᵢ)`, `0 ≤ αᵢ ≤ Cᵢ`, with `w = Σᵢ αᵢ yᵢ xᵢ`,
 //!
-//! and is solved one `αᵢ` at a time. Four things differ from the paper, for speed and for a criterion
+//! and is solved one `αᵢ` at a time. Five things differ from the paper, for speed and for a criterion
 //! that means something:
 //!
 //! * Labels are taken in blocks of [`LANES`]. One visit to a row reads its columns once for all labels of
@@ -15,6 +15,7 @@
 //!   overshoot; the same number for all labels, so that they are vector instructions.
 //! * It stops on the duality gap, which is `Σᵢ Cᵢ KL(αᵢ/Cᵢ ‖ σ(−mᵢ))`: a sum over rows, so that each pass
 //!   estimates it on the way and only a promising estimate is checked by a pass of its own.
+//! * A weight has a prior variance `v` (see [`Prior`](super::Prior)): the penalty is `½ Σ w²/v`, `w = v · Σᵢ αᵢ yᵢ xᵢ`, and `‖xᵢ‖²` is `Σ v x²`.
 //! * A row whose part of the gap is a small share of the tolerance is left alone: most rows, after some passes, so that
 //!   their columns are read and not written.
 
@@ -40,6 +41,8 @@ pub(super) struct Problem<'a, S> {
     pub(super) matrix: &'a FeatureMatrix,
     /// `yᵢ Cᵢ` of each row and label: positive for documents that have the label, 0 for lanes without a label.
     pub(super) signed_costs: Vec<[S; LANES]>,
+    /// Prior variance of the weights of each column, 1 for all if there are none; see [`super::Prior`].
+    pub(super) variances: Option<Vec<Lanes<S>>>,
     /// How many of the lanes are labels.
     pub(super) n_labels: usize,
     /// Relative duality gap to reach.
@@ -59,8 +62,8 @@ struct State<'a, S> {
     weights: Vec<Lanes<S>>,
     /// `αᵢ / Cᵢ` of each row and label.
     parts: Vec<Lanes<S>>,
-    /// `‖xᵢ‖²` of each row.
-    squares: Vec<S>,
+    /// `Cᵢ ‖xᵢ‖²` of each row and label, in units of the prior.
+    slopes: Vec<Lanes<S>>,
     /// Steps for a one-variable problem.
     newton_steps: usize,
     /// 1 for a label that is still being solved.
@@ -105,19 +108,19 @@ impl<'a, S: Scalar> State<'a, S> {
         let matrix = problem.matrix;
         let n_samples = matrix.n_samples();
         let part = Lanes([S::from_f64(PART); LANES]);
-        let squares: Vec<S> = (0..n_samples).map(|row| squared_length(matrix, row)).collect();
+        let slopes: Vec<Lanes<S>> = (0..n_samples).map(|row| problem.slopes(row)).collect();
         let mut state = Self {
             problem,
             weights: vec![Lanes([S::ZERO; LANES]); matrix.n_features() + 1],
             parts: vec![part; n_samples],
-            newton_steps: newton_steps(problem, &squares),
-            squares,
+            newton_steps: newton_steps(&slopes),
+            slopes,
             active: std::array::from_fn(|lane| S::from_f64(f64::from(u8::from(lane < problem.n_labels)))),
             negligible: [S::ZERO; LANES],
         };
         for (row, costs) in problem.signed_costs.iter().enumerate() {
             let steps = costs.map(|cost| S::from_f64(PART) * cost);
-            add_row(&mut state.weights, matrix, row, &steps);
+            problem.add_row(&mut state.weights, row, &steps);
         }
         state
     }
@@ -133,7 +136,7 @@ impl<'a, S: Scalar> State<'a, S> {
             let scores = scores(&self.weights, self.problem.matrix, row);
             let steps = self.visit(row, &scores, &mut seen);
             if steps != [S::ZERO; LANES] {
-                add_row(&mut self.weights, self.problem.matrix, row, &steps);
+                self.problem.add_row(&mut self.weights, row, &steps);
             }
         }
         self.weigh(&seen)
@@ -145,8 +148,7 @@ impl<'a, S: Scalar> State<'a, S> {
         let costs = &self.problem.signed_costs[row];
         let parts = &mut self.parts[row].0;
         let points = Points::new(scores, costs, parts);
-        let slopes = costs.map(|cost| self.squares[row] * cost.abs());
-        let best = points.minimize(&slopes, self.newton_steps);
+        let best = points.minimize(&self.slopes[row].0, self.newton_steps);
         let mut steps = [S::ZERO; LANES];
         for lane in 0..LANES {
             let (gap, bound) = points.gap(lane);
@@ -211,13 +213,13 @@ impl<'a, S: Scalar> State<'a, S> {
         }
     }
 
-    /// `½‖w‖²` of every label.
+    /// `½‖w‖²` of every label, in units of the prior.
     fn penalties(&self) -> [f64; LANES] {
         let mut penalties = [0.0; LANES];
-        for Lanes(weights) in &self.weights {
+        for (column, Lanes(weights)) in self.weights.iter().enumerate() {
             for lane in 0..LANES {
                 let weight = weights[lane].to_f64();
-                penalties[lane] += 0.5 * weight * weight;
+                penalties[lane] += 0.5 * weight * weight / self.problem.variance(column, lane);
             }
         }
         penalties
@@ -225,14 +227,10 @@ impl<'a, S: Scalar> State<'a, S> {
 }
 
 /// Newton's method takes about one step for each factor of e in the slope, and then some for the digits.
-fn newton_steps<S: Scalar>(problem: &Problem<'_, S>, squares: &[S]) -> usize {
-    let steepest = |(costs, &square): (&[S; LANES], &S)| {
-        costs
-            .iter()
-            .fold(0.0, |most: f64, cost| most.max((square * cost.abs()).to_f64()))
-    };
-    let slopes = problem.signed_costs.iter().zip(squares).map(steepest);
-    S::NEWTON_STEPS + libm::log1p(slopes.fold(0.0, f64::max) / 40.0) as usize
+fn newton_steps<S: Scalar>(slopes: &[Lanes<S>]) -> usize {
+    let all = slopes.iter().flat_map(|slopes| &slopes.0);
+    let steepest = all.fold(0.0, |most: f64, slope| most.max(slope.to_f64()));
+    S::NEWTON_STEPS + libm::log1p(steepest / 40.0) as usize
 }
 
 /// One row as each label sees it. Loops over labels have no branches.
@@ -337,11 +335,6 @@ fn x_ln_x(x: f64) -> f64 {
     if x > 0.0 { x * libm::log(x) } else { 0.0 }
 }
 
-fn squared_length<S: Scalar>(matrix: &FeatureMatrix, row: usize) -> S {
-    let values = matrix.row(row).1;
-    S::from_f64(1.0 + values.iter().map(|&x| f64::from(x) * f64::from(x)).sum::<f64>())
-}
-
 /// `w · x` of every label, the intercept included.
 #[inline]
 fn scores<S: Scalar>(weights: &[Lanes<S>], matrix: &FeatureMatrix, row: usize) -> [S; LANES] {
@@ -357,10 +350,49 @@ fn scores<S: Scalar>(weights: &[Lanes<S>], matrix: &FeatureMatrix, row: usize) -
     scores
 }
 
-/// Adds a multiple of a row to the weights of every label.
+impl<S: Scalar> Problem<'_, S> {
+    /// `Cᵢ ‖xᵢ‖²` of a row, in units of the prior.
+    fn slopes(&self, row: usize) -> Lanes<S> {
+        let (columns, values) = self.matrix.row(row);
+        let mut squares = [1.0; LANES];
+        for (&column, &value) in columns.iter().zip(values) {
+            let square = f64::from(value) * f64::from(value);
+            for (lane, sum) in squares.iter_mut().enumerate() {
+                *sum += square * self.variance(column as usize, lane);
+            }
+        }
+        let costs = &self.signed_costs[row];
+        Lanes(std::array::from_fn(|lane| {
+            S::from_f64(squares[lane]) * costs[lane].abs()
+        }))
+    }
+
+    #[inline]
+    fn variance(&self, column: usize, lane: usize) -> f64 {
+        let variances = self
+            .variances
+            .as_ref()
+            .and_then(|variances| variances.get(column));
+        variances.map_or(1.0, |variances| variances.0[lane].to_f64())
+    }
+
+    /// Adds a multiple of a row to the weights of every label.
+    #[inline]
+    fn add_row(&self, weights: &mut [Lanes<S>], row: usize, steps: &[S; LANES]) {
+        let (columns, values) = self.matrix.row(row);
+        match &self.variances {
+            Some(variances) => add_scaled(weights, columns, values, steps, variances),
+            None => add(weights, columns, values, steps),
+        }
+        let intercepts = &mut weights[self.matrix.n_features()].0;
+        for lane in 0..LANES {
+            intercepts[lane] += steps[lane];
+        }
+    }
+}
+
 #[inline]
-fn add_row<S: Scalar>(weights: &mut [Lanes<S>], matrix: &FeatureMatrix, row: usize, steps: &[S; LANES]) {
-    let (columns, values) = matrix.row(row);
+fn add<S: Scalar>(weights: &mut [Lanes<S>], columns: &[u32], values: &[f32], steps: &[S; LANES]) {
     for (&column, &value) in columns.iter().zip(values) {
         let value = S::from_f32(value);
         let weights = &mut weights[column as usize].0;
@@ -368,8 +400,21 @@ fn add_row<S: Scalar>(weights: &mut [Lanes<S>], matrix: &FeatureMatrix, row: usi
             weights[lane] += value * steps[lane];
         }
     }
-    let intercepts = &mut weights[matrix.n_features()].0;
-    for lane in 0..LANES {
-        intercepts[lane] += steps[lane];
+}
+
+#[inline]
+fn add_scaled<S: Scalar>(
+    weights: &mut [Lanes<S>],
+    columns: &[u32],
+    values: &[f32],
+    steps: &[S; LANES],
+    variances: &[Lanes<S>],
+) {
+    for (&column, &value) in columns.iter().zip(values) {
+        let value = S::from_f32(value);
+        let (weights, variances) = (&mut weights[column as usize].0, &variances[column as usize].0);
+        for lane in 0..LANES {
+            weights[lane] += value * steps[lane] * variances[lane];
+        }
     }
 }

@@ -22,6 +22,7 @@ mod dual;
 mod newton;
 mod one_vs_rest;
 mod params;
+mod prior;
 mod scalar;
 mod softmax;
 #[cfg(test)]
@@ -29,6 +30,7 @@ mod tests;
 
 pub use one_vs_rest::{Convergence, LogisticRegression};
 pub use params::{ClassWeight, LogisticRegressionParams, LogisticRegressionValidParams, Solver};
+pub use prior::Prior;
 pub use softmax::SoftmaxRegression;
 
 pub(crate) use one_vs_rest::decision_function;

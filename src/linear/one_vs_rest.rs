@@ -208,6 +208,7 @@ impl LogisticRegressionValidParams {
                 dual::solve::<S>(&dual::Problem {
                     matrix,
                     signed_costs: self.signed_costs(targets, weights),
+                    variances: self.prior.variances(matrix, targets, weights),
                     n_labels: targets.ncols(),
                     tolerance: self.tolerance,
                     max_iterations: self.max_iterations,

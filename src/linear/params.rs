@@ -4,7 +4,7 @@ use linfa::ParamGuard;
 use ndarray::Array1;
 use serde::{Deserialize, Serialize};
 
-use super::LogisticRegression;
+use super::{LogisticRegression, Prior};
 use crate::error::{Error, ErrorKind, Result};
 
 /// What minimizes the objective.
@@ -45,6 +45,7 @@ pub enum ClassWeight {
 /// | `tolerance` | 1e-3 | above 0, below 1: see [`Convergence`](super::Convergence) |
 /// | `max_iterations` | 1000 | 1 and more: passes over the data (labels), Newton steps (softmax), L-BFGS steps (dense) |
 /// | `class_weight` | none | |
+/// | `prior` | log_count_ratio | see [`Prior`] |
 /// | `solver` | sparse | |
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -58,6 +59,7 @@ pub struct LogisticRegressionValidParams {
     pub(super) tolerance: f64,
     pub(super) max_iterations: u32,
     pub(super) class_weight: ClassWeight,
+    pub(super) prior: Prior,
     pub(super) solver: Solver,
 }
 
@@ -68,6 +70,7 @@ impl Default for LogisticRegressionValidParams {
             tolerance: 1e-3,
             max_iterations: 1000,
             class_weight: ClassWeight::None,
+            prior: Prior::default(),
             solver: Solver::Sparse,
         }
     }
@@ -102,6 +105,13 @@ impl LogisticRegressionParams {
         self
     }
 
+    /// Sets the prior of the weights of labels.
+    #[must_use]
+    pub fn prior(mut self, prior: Prior) -> Self {
+        self.0.prior = prior;
+        self
+    }
+
     /// Sets the solver.
     #[must_use]
     pub fn solver(mut self, solver: Solver) -> Self {
@@ -115,6 +125,12 @@ impl LogisticRegressionValidParams {
     #[must_use]
     pub fn c(&self) -> f64 {
         self.c
+    }
+
+    /// The prior of the weights of labels.
+    #[must_use]
+    pub fn prior(&self) -> Prior {
+        self.prior
     }
 
     /// The weight of classes.

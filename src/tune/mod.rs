@@ -120,7 +120,7 @@ impl Watch for () {}
 ///
 /// `recipe` is the starting point. Its solver, calibration, heads, channels of other views and everything else stay as
 /// they are; what is tried: word n-grams up to 1..3 and character n-grams 2..4, 2..5, 3..5 or none, of light or folded words;
-/// further channels of stems, skeletons and concepts; `min_df`, `length`, `c` in steps of two, `class_weight`, and
+/// further channels of stems, skeletons and concepts; `min_df`, `length`, `c` in steps of two, `class_weight`, `prior`, and
 /// thresholds (`f1`, and the same for all labels). A recipe that asks for a precision keeps its threshold.
 ///
 /// Figures that `journal` has are not computed again; new ones are written to it.

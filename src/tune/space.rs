@@ -9,7 +9,7 @@ use crate::corpus::{Corpus, HeadKind};
 use crate::decision::Threshold;
 use crate::error::Result;
 use crate::features::{Channel, Length, Unit};
-use crate::linear::ClassWeight;
+use crate::linear::{ClassWeight, Prior};
 use crate::random::SplitMix64;
 use crate::text::View;
 
@@ -31,6 +31,7 @@ struct Draft {
     length: Length,
     c: f64,
     class_weight: ClassWeight,
+    prior: Prior,
 }
 
 /// One choice of a recipe.
@@ -50,6 +51,7 @@ enum Choice {
     Long(f64),
     C(f64),
     ClassWeight(ClassWeight),
+    Prior(Prior),
 }
 
 /// Channels of which one takes the place of another.
@@ -155,12 +157,15 @@ impl Space {
             length: features.length(),
             c: training.c(),
             class_weight: training.class_weight(),
+            prior: training.prior(),
         };
         let c: Vec<f64> = (-3..=7).map(|power| f64::powi(2.0, power)).collect();
         let weights = [ClassWeight::None, ClassWeight::Balanced].map(Choice::ClassWeight);
+        let priors = [Prior::Same, Prior::LogCountRatio].map(Choice::Prior);
         let mut dimensions = vec![
             Dimension::ordered(&c, own.c, Choice::C),
             Dimension::unordered(weights.to_vec(), Choice::ClassWeight(own.class_weight)),
+            Dimension::unordered(priors.to_vec(), Choice::Prior(own.prior)),
         ];
         for family in [
             Family::Words,
@@ -229,7 +234,7 @@ impl Space {
         let training = self.start.training.clone().c(draft.c);
         Recipe {
             features: features.min_df(draft.min_df).length(draft.length),
-            training: training.class_weight(draft.class_weight),
+            training: training.class_weight(draft.class_weight).prior(draft.prior),
             ..self.start.clone()
         }
     }
@@ -285,6 +290,7 @@ impl Draft {
             Choice::Long(long) => self.length.long = *long,
             Choice::C(c) => self.c = *c,
             Choice::ClassWeight(weight) => self.class_weight = *weight,
+            Choice::Prior(prior) => self.prior = *prior,
         }
     }
 }
@@ -316,6 +322,8 @@ impl fmt::Display for Choice {
             Self::Long(long) => write!(f, "length.long={long}"),
             Self::C(c) => write!(f, "c={c}"),
             Self::ClassWeight(weight) => write!(f, "class_weight={}", format!("{weight:?}").to_lowercase()),
+            Self::Prior(Prior::Same) => write!(f, "prior=same"),
+            Self::Prior(Prior::LogCountRatio) => write!(f, "prior=log_count_ratio"),
         }
     }
 }

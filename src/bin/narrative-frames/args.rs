@@ -148,7 +148,7 @@ pub(crate) struct TrainArgs {
 
 /// Searches for the recipe that suits labelled records.
 ///
-/// Starts from a recipe (or the defaults) and tries others: n-grams, views, min_df, length, c, class_weight, thresholds.
+/// Starts from a recipe (or the defaults) and tries others: n-grams, views, min_df, length, c, class_weight, prior, thresholds.
 /// Each trial is a cross-validation that keeps groups together; what counts is macro-F1 of the decisions on documents
 /// held out, the mean over heads. Most recipes are tried on a part of the documents only; the best go on.
 ///
