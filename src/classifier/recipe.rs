@@ -96,7 +96,9 @@ pub struct HeadRecipe {
     pub any_of: Option<String>,
     /// Of a multi-label head: if no label reaches its threshold, the most probable one is given from this probability on.
     ///
-    /// For a head that `requires` one which says that there is some label: which one is then the smaller question.
+    /// For a head that `requires` one which says that there is some label: which one is then the smaller question. Not given: 0 if
+    /// thresholds are chosen for F1 and every document whose labels are known has one, else never, as with 1. What was
+    /// decided stands in the recipe of the model.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub best_from: Option<f32>,
     /// Of a single-label head: the least probability with which a label is given; 0 for labels not named.

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::corpus::{Corpus, Document, HeadKind, HeadSpec};
+use crate::decision::Threshold;
 use crate::error::{ErrorKind, Location};
 use crate::features::{Channel, Unit, Vectorizer, ngram};
 use crate::text::{Normalizer, View};
@@ -150,6 +151,37 @@ fn heads_are_asked_in_turn() {
     };
     assert_eq!(best(threshold * 0.5), [true, false]);
     assert_eq!(best(threshold * 0.6), [false, false]);
+}
+
+#[test]
+fn a_corpus_without_unlabelled_documents_gives_every_text_a_label() {
+    let labelled = |corpus: &Corpus| {
+        let documents = corpus.documents().iter();
+        let some: Vec<Document> = documents
+            .filter(|document| document.labels[1].is_some())
+            .cloned()
+            .collect();
+        let heads = corpus
+            .heads()
+            .iter()
+            .map(|head| HeadSpec::new(&head.name, head.kind));
+        Corpus::new(heads.collect(), some).expect("a part of a corpus")
+    };
+    let best_from = |recipe: &Recipe, corpus: &Corpus| {
+        let (classifier, _) = recipe.fit(corpus).expect("enough documents");
+        let classifier = Classifier::from_bytes(&classifier.to_bytes()).expect("what was written");
+        let labels = classifier
+            .predict("unknown")
+            .expect("short")
+            .labels("topic")
+            .len();
+        (classifier.head("topic").expect("a head").best_from, labels)
+    };
+    assert_eq!(best_from(&recipe(), &corpus()).0, None);
+    assert_eq!(best_from(&recipe(), &labelled(&corpus())), (Some(0.0), 1));
+    let mut careful = recipe();
+    careful.decision.threshold = Threshold::Probability(0.99);
+    assert_eq!(best_from(&careful, &labelled(&corpus())), (None, 0));
 }
 
 /// The corpus with a head that tells whether a document has any label of another.

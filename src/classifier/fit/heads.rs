@@ -2,10 +2,10 @@
 
 use std::cell::LazyCell;
 
-use ndarray::{Array2, Axis};
+use ndarray::{Array2, ArrayView1, Axis};
 
 use super::out_of_fold::Scores;
-use super::training::Training;
+use super::training::{Targets, Training};
 use crate::classifier::head::log_odds;
 use crate::classifier::{Head, Label};
 use crate::corpus::HeadKind;
@@ -58,6 +58,16 @@ impl Training<'_> {
             .collect()
     }
 
+    /// The most probable label is always given where every document of the corpus has one, unless thresholds are there for
+    /// something else than F1.
+    fn best_from(&self, targets: &Targets) -> Option<f32> {
+        let is_labelled = |labels: ArrayView1<'_, bool>| labels.iter().any(|has| *has);
+        let always = targets.kind == HeadKind::MultiLabel
+            && self.recipe.decision.threshold == Threshold::F1
+            && targets.matrix.axis_iter(Axis(0)).all(is_labelled);
+        always.then_some(0.0)
+    }
+
     /// Heads whose probabilities are the logistic function, or the softmax, of the score.
     pub(super) fn uncalibrated(&self) -> Vec<Head> {
         let threshold = match self.recipe.decision.threshold {
@@ -68,7 +78,8 @@ impl Training<'_> {
         let heads = self.corpus.heads();
         heads
             .iter()
-            .map(|head| {
+            .zip(&self.targets)
+            .map(|(head, targets)| {
                 let outputs = start..start + head.labels.len();
                 start = outputs.end;
                 let said = self.recipe.heads.get(&head.name);
@@ -89,7 +100,7 @@ impl Training<'_> {
                             },
                         })
                         .collect(),
-                    best_from: said.and_then(|said| said.best_from),
+                    best_from: said.and_then(|said| said.best_from).or(self.best_from(targets)),
                     outputs,
                     requires: required.and_then(|name| heads.iter().position(|head| head.name == *name)),
                     calibration: self.recipe.calibration.method,

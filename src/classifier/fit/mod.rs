@@ -14,7 +14,7 @@ pub use self::out_of_fold::{Contradiction, OutOfFold};
 pub(crate) use self::training::extract;
 use self::training::{Fitted, Training, count};
 use super::strongest::strongest;
-use super::{Classifier, Head, Provenance, Recipe, Weights};
+use super::{Classifier, Head, HeadRecipe, Provenance, Recipe, Weights};
 use crate::corpus::Corpus;
 use crate::decision::{CalibrationMethod, Folds};
 use crate::error::Result;
@@ -147,12 +147,22 @@ impl Training<'_> {
         Ok(Classifier {
             weights: Weights::new(&weights, fitted.vectorizer.idf(), intercepts.len()),
             vectorizer: fitted.vectorizer,
+            recipe: self.resolved(&heads),
             heads,
             intercepts,
-            recipe: self.recipe.clone(),
             provenance,
             card: None,
         })
+    }
+
+    /// The recipe with what the corpus decided.
+    fn resolved(&self, heads: &[Head]) -> Recipe {
+        let mut recipe = self.recipe.clone();
+        for head in heads.iter().filter(|head| head.best_from.is_some()) {
+            let said = recipe.heads.entry(head.name.clone());
+            said.or_insert(HeadRecipe::new(head.kind)).best_from = head.best_from;
+        }
+        recipe
     }
 
     fn report(
