@@ -73,12 +73,15 @@ class ScikitLearn:
             for label in document["labels"]:
                 self.targets[row, index[label]] = 1
 
-    def train(self):
+    def features(self):
         channel = lambda **kinds: make_pipeline(
             HashingVectorizer(n_features=2**18, alternate_sign=False, norm=None, **kinds), TfidfTransformer())
-        self.vectorizer = FeatureUnion([
+        return FeatureUnion([
             ("words", channel(analyzer="word", ngram_range=(1, 2))),
             ("characters", channel(analyzer="char_wb", ngram_range=(3, 5)))])
+
+    def train(self):
+        self.vectorizer = self.features()
         matrix = self.vectorizer.fit_transform(self.texts)
         solver = LogisticRegression(solver="liblinear", dual=True, C=self.c, max_iter=1000)
         model = OneVsRestClassifier(solver).fit(matrix, self.targets)
