@@ -169,7 +169,8 @@ pub(super) fn rising(levels: Vec<Level>) -> Vec<Level> {
     let mut rising: Vec<Level> = Vec::new();
     for mut level in levels {
         // Products, not quotients: those of whole numbers are exact.
-        while let Some(below) = rising.pop_if(|below| below.positives * level.weight >= level.positives * below.weight)
+        while let Some(below) =
+            rising.pop_if(|below| below.positives * level.weight >= level.positives * below.weight)
         {
             level = below.pooled(&level);
         }

@@ -136,7 +136,7 @@ impl Header {
 }
 
 impl WireHead {
-    fn labels(&self) -> Result<Vec<Label>, ModelFileError> {
+    pub(super) fn labels(&self) -> Result<Vec<Label>, ModelFileError> {
         let mut labels: Vec<Label> = Vec::with_capacity(self.labels.len());
         for wire in &self.labels {
             let label = match labels.iter().any(|label| label.name == wire.name) {

@@ -1,5 +1,6 @@
 //! `inspect`: what a model is.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 
 use narrative_frames::Classifier;
@@ -125,26 +126,31 @@ fn write_head(
     });
     writeln!(out, "\n{}: {kind}{asked}", head.name())?;
     let strongest = &classifier.provenance().strongest[head.outputs()];
+    let points = head
+        .labels()
+        .iter()
+        .flat_map(|label| label.operating_points.keys());
+    let points: BTreeSet<&str> = points.map(String::as_str).collect();
     let rows = head.labels().iter().zip(strongest).map(|(label, strongest)| {
         let calibration = match &label.calibration {
             Calibrator::Platt(platt) => format!("{:.2} s {:+.2}", platt.slope, platt.intercept),
             Calibrator::Isotonic(isotonic) => format!("isotonic, {} points", isotonic.points().len()),
         };
-        let points = label.operating_points.values().map(|point| format!("{point:.3}"));
         let words: Vec<String> = strongest.iter().take(features).map(spelled).collect();
         let mut row = vec![
             label.name.clone(),
             words.join(" "),
             format!("{:.3}", label.threshold),
         ];
-        row.extend(points.chain([calibration]));
+        row.extend(points.iter().map(|point| {
+            let threshold = label.operating_points.get(*point);
+            threshold.map_or_else(String::new, |threshold| format!("{threshold:.3}"))
+        }));
+        row.push(calibration);
         row
     });
-    let points = head.labels().iter().flat_map(|label| label.operating_points.keys());
-    // All labels have the same ones; a file may say otherwise, but no training does.
-    let points: BTreeSet<&str> = points.map(String::as_str).collect();
     let mut columns = vec!["label", "strongest features", "threshold"];
-    columns.extend(points);
+    columns.extend(points.iter().copied());
     columns.push("calibration");
     write!(out, "{}", table(&columns, rows))?;
     Ok(())
