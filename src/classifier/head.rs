@@ -1,9 +1,10 @@
 //! One set of labels a model predicts.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::corpus::HeadKind;
-use crate::decision::{CalibrationMethod, Platt};
+use crate::decision::{CalibrationMethod, Calibrator};
 use crate::error::{ErrorKind, Result};
 use crate::linear::softmax;
 
@@ -30,9 +31,12 @@ pub struct Label {
     /// Its name.
     pub name: String,
     /// What maps its score to a probability.
-    pub calibration: Platt,
+    pub calibration: Calibrator,
     /// The probability from which on the label is given; in a single-label head, may be given.
     pub threshold: f32,
+    /// Other thresholds to choose from, by name, as [`Threshold::OPERATING_POINTS`](crate::decision::Threshold) has them;
+    /// of multi-label heads, if the recipe sets `decision.operating_points`.
+    pub operating_points: BTreeMap<String, f32>,
 }
 
 impl Head {
@@ -106,7 +110,7 @@ impl Head {
             (HeadKind::SingleLabel, method) => {
                 let mut probabilities: Vec<f64> = scores.iter().map(|&score| f64::from(score)).collect();
                 softmax(&mut probabilities);
-                if method == CalibrationMethod::Platt {
+                if method.needs_folds() {
                     for (p, label) in probabilities.iter_mut().zip(&self.labels) {
                         *p = f64::from(label.calibration.probability(log_odds(*p) as f32));
                     }

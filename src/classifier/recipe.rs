@@ -6,7 +6,7 @@ use linfa::ParamGuard;
 use serde::{Deserialize, Serialize};
 
 use crate::corpus::HeadKind;
-use crate::decision::{Calibration, CalibrationMethod, Threshold};
+use crate::decision::{Calibration, Threshold};
 use crate::error::{Error, Result};
 use crate::features::VectorizerParams;
 use crate::linear::LogisticRegressionParams;
@@ -65,6 +65,7 @@ pub struct Recipe {
 /// |---|---|---|
 /// | `threshold` | f1 | see [`Threshold`] |
 /// | `abstain_margin` | 0.0 | 0 to below 1 |
+/// | `operating_points` | false | true, false |
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Decision {
@@ -76,6 +77,16 @@ pub struct Decision {
     /// its threshold than this, or the two highest of a single-label head are closer to each other. With
     /// 0 it never does.
     pub abstain_margin: f32,
+    /// Whether each label of a multi-label head stores, beside the threshold in use, those of
+    /// [`Threshold::OPERATING_POINTS`], learned from the same probabilities.
+    // Not written where it is off: models trained before there was this key keep their bytes.
+    #[serde(skip_serializing_if = "is_off")]
+    pub operating_points: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_off(flag: &bool) -> bool {
+    !flag
 }
 
 /// What a recipe says of one head.
@@ -138,15 +149,7 @@ impl Recipe {
         self.training.check_ref()?;
         self.calibration.check()?;
         self.decision.threshold.check()?;
-        if self.calibration.method == CalibrationMethod::None
-            && matches!(self.decision.threshold, Threshold::Precision(_))
-        {
-            return Err(Error::invalid(
-                "decision.threshold",
-                "a precision, with calibration.method none",
-                "calibration.method platt, whose folds tell the precision, or a probability",
-            ));
-        }
+        self.check_floors()?;
         let margin = self.decision.abstain_margin;
         if !(0.0..1.0).contains(&margin) {
             return Err(Error::invalid("decision.abstain_margin", margin, "0 to below 1"));
@@ -163,6 +166,28 @@ impl Recipe {
             }
             head.check_minimum(name)?;
             head.check_best_from(name)?;
+        }
+        Ok(())
+    }
+
+    /// What is learned out of fold needs folds.
+    fn check_floors(&self) -> Result<()> {
+        if self.calibration.method.needs_folds() {
+            return Ok(());
+        }
+        if self.decision.threshold.is_floor() {
+            return Err(Error::invalid(
+                "decision.threshold",
+                "a precision or a recall, with calibration.method none",
+                "calibration.method platt, isotonic or auto, whose folds tell them, or a probability",
+            ));
+        }
+        if self.decision.operating_points {
+            return Err(Error::invalid(
+                "decision.operating_points",
+                "true, with calibration.method none",
+                "calibration.method platt, isotonic or auto, whose folds tell them, or false",
+            ));
         }
         Ok(())
     }

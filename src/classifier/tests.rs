@@ -468,7 +468,7 @@ fn a_corpus_of_one_group_is_learned_without_calibration() {
     assert_eq!(calibration_of(&report, "sad"), CalibrationSource::Identity);
     assert_eq!(
         classifier.heads()[0].labels()[0].calibration,
-        crate::decision::Platt::IDENTITY
+        crate::decision::Calibrator::IDENTITY
     );
     assert_eq!(classifier.heads()[0].labels()[0].threshold, 0.5);
 }
@@ -553,6 +553,22 @@ fn recipes_say_what_is_wrong() {
         (
             "[decision]\nthreshold = { precision = 2.0 }",
             "decision.threshold",
+        ),
+        (
+            "[decision]\nthreshold = { recall = 0.0 }",
+            "decision.threshold is 0",
+        ),
+        (
+            "[calibration]\nmethod = \"none\"\n[decision]\nthreshold = { recall = 0.9 }",
+            "decision.threshold",
+        ),
+        (
+            "[calibration]\nmethod = \"none\"\n[decision]\noperating_points = true",
+            "decision.operating_points is true, with calibration.method none",
+        ),
+        (
+            "[calibration]\nmethod = \"isotonik\"",
+            "unknown variant `isotonik`",
         ),
         ("[decision]\nthreshold = \"best\"", "unknown variant `best`"),
         (

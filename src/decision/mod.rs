@@ -5,11 +5,13 @@
 
 mod calibration;
 mod folds;
+mod isotonic;
 #[cfg(test)]
 mod tests;
 mod threshold;
 
-pub use calibration::{Calibration, CalibrationMethod, Platt};
+pub use calibration::{AUTO_ISOTONIC_POSITIVES, Calibration, CalibrationMethod, Calibrator, Platt};
+pub use isotonic::Isotonic;
 pub use threshold::Threshold;
 
 pub(crate) use folds::{Folds, Partition};

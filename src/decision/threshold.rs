@@ -10,7 +10,7 @@ const PRIOR: f64 = 100.0;
 
 /// How the threshold of each label of a multi-label head is chosen.
 ///
-/// In a recipe: `threshold = "f1"`, `threshold = { precision = 0.9 }` or
+/// In a recipe: `threshold = "f1"`, `threshold = { precision = 0.9 }`, `threshold = { recall = 0.9 }` or
 /// `threshold = { probability = 0.5 }`.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -23,15 +23,29 @@ pub enum Threshold {
     /// The highest recall with at least this precision on the out-of-fold probabilities; a label that
     /// never reaches it is never given.
     Precision(f64),
+    /// The highest threshold with at least this recall on the out-of-fold probabilities.
+    Recall(f64),
     /// This probability for every label.
     Probability(f64),
 }
 
 impl Threshold {
+    /// What a model stores beside the thresholds in use if `decision.operating_points` is set: names and rules.
+    pub const OPERATING_POINTS: [(&str, Self); 3] = [
+        ("f1", Self::F1),
+        ("precision 0.9", Self::Precision(0.9)),
+        ("recall 0.9", Self::Recall(0.9)),
+    ];
+
+    /// Whether it is learned from out-of-fold probabilities and promises something of them.
+    pub(crate) fn is_floor(self) -> bool {
+        matches!(self, Self::Precision(_) | Self::Recall(_))
+    }
+
     /// Checks the range of the number.
     pub(crate) fn check(self) -> Result<Self> {
         match self {
-            Self::Precision(x) | Self::Probability(x) if !(x > 0.0 && x < 1.0) => {
+            Self::Precision(x) | Self::Recall(x) | Self::Probability(x) if !(x > 0.0 && x < 1.0) => {
                 Err(Error::invalid("decision.threshold", x, "above 0, below 1"))
             }
             _ => Ok(self),
@@ -66,7 +80,7 @@ impl Threshold {
     /// The threshold for all labels together; without any, the one that would be right if probabilities are.
     fn common(self, labels: &[(Vec<f64>, Vec<bool>)], own: &[bool]) -> f64 {
         match (self, pooled(labels, own)) {
-            (Self::F1, (probabilities, _)) if probabilities.is_empty() => 0.5,
+            (Self::F1 | Self::Recall(_), (probabilities, _)) if probabilities.is_empty() => 0.5,
             (Self::Precision(floor), (probabilities, _)) if probabilities.is_empty() => floor,
             (_, (probabilities, truth)) => self.cut(&probabilities, &truth),
         }
@@ -81,6 +95,10 @@ impl Threshold {
             }),
             Self::Precision(floor) => best_cut(probabilities, truth, |hits, given, _| {
                 (hits >= floor * given).then_some(hits)
+            }),
+            // The first from above is the highest. A quotient, so that 55 of 100 are 0.55.
+            Self::Recall(floor) => best_cut(probabilities, truth, |hits, _, positives| {
+                (hits / positives >= floor).then_some(1.0)
             }),
         }
     }

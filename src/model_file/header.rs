@@ -1,11 +1,13 @@
 //! What stands in the header of a model file.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::classifier::{Card, Head, Label, Provenance, Recipe};
 use crate::corpus::HeadKind;
-use crate::decision::Platt;
+use crate::decision::{Calibrator, Isotonic, Platt};
 use crate::error::ModelFileError;
 
 /// Version of this format.
@@ -54,22 +56,40 @@ pub(super) struct WireHead {
 #[serde(deny_unknown_fields)]
 struct WireLabel {
     name: String,
-    calibration: Platt,
+    /// Of a label without `isotonic`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    calibration: Option<Platt>,
     threshold: f32,
+    /// Points, instead of `calibration`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    isotonic: Option<Vec<[f32; 2]>>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    operating_points: BTreeMap<String, f32>,
 }
 
 impl From<&Head> for WireHead {
     fn from(head: &Head) -> Self {
-        let label = |label: &Label| WireLabel {
-            name: label.name.clone(),
-            calibration: label.calibration,
-            threshold: label.threshold,
-        };
         Self {
             name: head.name.clone(),
             kind: head.kind,
             requires: head.requires,
-            labels: head.labels.iter().map(label).collect(),
+            labels: head.labels.iter().map(WireLabel::from).collect(),
+        }
+    }
+}
+
+impl From<&Label> for WireLabel {
+    fn from(label: &Label) -> Self {
+        let (calibration, isotonic) = match &label.calibration {
+            Calibrator::Platt(platt) => (Some(*platt), None),
+            Calibrator::Isotonic(isotonic) => (None, Some(isotonic.points().to_vec())),
+        };
+        Self {
+            name: label.name.clone(),
+            calibration,
+            threshold: label.threshold,
+            isotonic,
+            operating_points: label.operating_points.clone(),
         }
     }
 }
@@ -116,30 +136,50 @@ impl Header {
 }
 
 impl WireHead {
-    fn labels(&self) -> Result<Vec<Label>, ModelFileError> {
+    pub(super) fn labels(&self) -> Result<Vec<Label>, ModelFileError> {
         let mut labels: Vec<Label> = Vec::with_capacity(self.labels.len());
         for wire in &self.labels {
-            let Platt { slope, intercept } = wire.calibration;
-            let problem = if labels.iter().any(|label| label.name == wire.name) {
-                "stands twice"
-            } else if !(slope >= 0.0 && slope.is_finite() && intercept.is_finite()) {
-                "has a calibration out of range"
-            } else if !(0.0..=1.0).contains(&wire.threshold) {
-                "has a threshold out of 0 to 1"
-            } else {
-                labels.push(Label {
-                    name: wire.name.clone(),
-                    calibration: wire.calibration,
-                    threshold: wire.threshold,
-                });
-                continue;
+            let label = match labels.iter().any(|label| label.name == wire.name) {
+                true => Err("stands twice".to_owned()),
+                false => wire.label(),
             };
-            return Err(ModelFileError::Header(format!(
-                "label {:?} of head {:?} {problem}",
-                wire.name, self.name
-            )));
+            labels.push(label.map_err(|problem| {
+                ModelFileError::Header(format!("label {:?} of head {:?} {problem}", wire.name, self.name))
+            })?);
         }
         Ok(labels)
+    }
+}
+
+impl WireLabel {
+    /// The label, or what is wrong with it.
+    fn label(&self) -> Result<Label, String> {
+        let mut thresholds = self.operating_points.values().chain([&self.threshold]);
+        if let Some(out) = thresholds.find(|threshold| !(0.0..=1.0).contains(*threshold)) {
+            return Err(format!("has a threshold of {out}, out of 0 to 1"));
+        }
+        Ok(Label {
+            name: self.name.clone(),
+            calibration: self.calibrator()?,
+            threshold: self.threshold,
+            operating_points: self.operating_points.clone(),
+        })
+    }
+
+    fn calibrator(&self) -> Result<Calibrator, String> {
+        match (self.calibration, &self.isotonic) {
+            (Some(Platt { slope, intercept }), None) => {
+                if slope >= 0.0 && slope.is_finite() && intercept.is_finite() {
+                    Ok(Calibrator::Platt(Platt { slope, intercept }))
+                } else {
+                    Err("has a calibration out of range".to_owned())
+                }
+            }
+            (None, Some(points)) => Isotonic::new(points.clone())
+                .map(Calibrator::Isotonic)
+                .map_err(|error| format!("has a calibration out of range: {error}")),
+            _ => Err("needs one of \"calibration\" and \"isotonic\"".to_owned()),
+        }
     }
 }
 

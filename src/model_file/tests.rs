@@ -5,6 +5,7 @@ use sha2::Digest;
 use super::*;
 use crate::classifier::tests::{corpus, recipe};
 use crate::classifier::{Classifier, Recipe};
+use crate::decision::{CalibrationMethod, Calibrator};
 use crate::error::{ErrorKind, ModelFileError};
 
 fn small_model() -> Classifier {
@@ -132,6 +133,77 @@ fn forged_headers_are_rejected() {
     for (from, to, expected) in cases {
         let problem = forged(from, to);
         assert!(expected(&problem), "{from} to {to}: {problem}");
+    }
+}
+
+/// A model whose labels have isotonic maps and operating points.
+fn isotonic_model() -> Classifier {
+    let mut recipe: Recipe = recipe();
+    recipe.features = recipe.features.min_df(6);
+    recipe.calibration.method = CalibrationMethod::Isotonic;
+    recipe.decision.operating_points = true;
+    recipe.fit(&corpus()).expect("enough documents").0
+}
+
+#[test]
+fn isotonic_maps_and_operating_points_are_read_again() {
+    let model = isotonic_model();
+    let again = Classifier::from_bytes(&model.to_bytes()).expect("a good file");
+    assert_eq!(again.heads(), model.heads());
+    assert_eq!(again.to_bytes(), model.to_bytes());
+    let label = &again.heads()[0].labels()[0];
+    assert!(matches!(label.calibration, Calibrator::Isotonic(_)));
+    let points: Vec<_> = label.operating_points.keys().collect();
+    assert_eq!(points, ["f1", "precision 0.9", "recall 0.9"]);
+    // Nothing of this is in a file that does not use it.
+    let plain = small_model().to_bytes();
+    let holds = |key: &str| plain.windows(key.len()).any(|window| window == key.as_bytes());
+    assert!(!holds("isotonic") && !holds("operating_points"));
+}
+
+/// The header of a good file, changed as JSON.
+fn rewritten(change: impl Fn(&mut serde_json::Value)) -> Result<(), ModelFileError> {
+    let model = isotonic_model();
+    let head = header::WireHead::from(&model.heads()[0]);
+    let mut json = serde_json::to_value(head).expect("numbers and strings");
+    change(&mut json["labels"][0]);
+    let head: header::WireHead =
+        serde_json::from_value(json).map_err(|error| ModelFileError::Header(error.to_string()))?;
+    head.labels().map(|_| ())
+}
+
+#[test]
+fn malformed_calibrations_are_rejected() {
+    use serde_json::json;
+    assert_eq!(rewritten(|_| ()), Ok(()));
+    for (points, expected) in [
+        (json!([]), "0 points, expected 1 to 64"),
+        (json!(vec![[0.0, 0.5]; 65]), "65 points, expected 1 to 64"),
+        (json!([[0.0, 0.5], [0.0, 0.5]]), "ascending"),
+        (json!([[1.0, 0.5], [0.0, 0.5]]), "ascending"),
+        (json!([[0.0, 0.5], [1.0, 0.4]]), "never fall"),
+        (json!([[0.0, 1.5]]), "a probability above 0, below 1"),
+        (json!([[0.0, -0.5]]), "a probability above 0, below 1"),
+        (json!([[1e39, 0.5]]), "a finite score"),
+        (json!([[0.0]]), "invalid length 1"),
+        (json!([[0.0, null]]), "invalid type: null"),
+    ] {
+        let problem = rewritten(|label| label["isotonic"] = points.clone()).expect_err("malformed");
+        let ModelFileError::Header(message) = problem else {
+            panic!("{problem}");
+        };
+        assert!(message.contains(expected), "{points}: {message}");
+    }
+    let both = json!({"slope": 1.0, "intercept": 0.0});
+    for (key, value, expected) in [
+        ("calibration", both, "needs one of"),
+        ("isotonic", json!(null), "needs one of"),
+        ("isotonik", json!(1), "unknown field `isotonik`"),
+        ("operating_points", json!({"f1": 1.5}), "has a threshold of 1.5"),
+        ("threshold", json!(-1.0), "has a threshold of -1"),
+    ] {
+        let problem = rewritten(|label| label[key] = value.clone()).expect_err("malformed");
+        assert!(problem.to_string().contains(expected), "{key}: {problem}");
     }
 }
 

@@ -254,14 +254,14 @@ impl Space {
 
 /// The rule that trials learn thresholds by, and the thresholds for all labels that are tried beside it.
 ///
-/// Those cost nothing: they are held against the same scores. A recipe that asks for a precision keeps to it; where every
+/// Those cost nothing: they are held against the same scores. A recipe that asks for a precision or a recall keeps to it; where every
 /// head is single-label there is nothing to choose.
 pub(super) fn thresholds(start: Threshold, corpus: &Corpus) -> (Threshold, Vec<f64>) {
     const CUTS: [f64; 3] = [0.3, 0.4, 0.5];
     let heads = corpus.heads();
     match start {
         _ if heads.iter().all(|head| head.kind == HeadKind::SingleLabel) => (start, Vec::new()),
-        Threshold::Precision(_) => (start, Vec::new()),
+        Threshold::Precision(_) | Threshold::Recall(_) => (start, Vec::new()),
         Threshold::Probability(own) if !CUTS.contains(&own) => {
             (Threshold::F1, [vec![own], CUTS.to_vec()].concat())
         }
@@ -274,6 +274,7 @@ pub(super) fn name_of(rule: Threshold) -> String {
     match rule {
         Threshold::F1 => "f1".to_owned(),
         Threshold::Precision(floor) => format!("precision:{floor}"),
+        Threshold::Recall(floor) => format!("recall:{floor}"),
         Threshold::Probability(probability) => probability.to_string(),
     }
 }

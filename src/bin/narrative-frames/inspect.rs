@@ -1,10 +1,12 @@
 //! `inspect`: what a model is.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 
 use narrative_frames::Classifier;
 use narrative_frames::classifier::{Card, Head, Label, StrongFeature};
 use narrative_frames::corpus::HeadKind;
+use narrative_frames::decision::Calibrator;
 use serde_json::{Value, json};
 
 use crate::args::InspectArgs;
@@ -37,7 +39,11 @@ fn json(classifier: &Classifier) -> Value {
         json!({
             "label": label.name,
             "threshold": label.threshold,
-            "calibration": { "slope": label.calibration.slope, "intercept": label.calibration.intercept },
+            "calibration": match &label.calibration {
+                Calibrator::Platt(platt) => json!({ "slope": platt.slope, "intercept": platt.intercept }),
+                Calibrator::Isotonic(isotonic) => json!({ "points": isotonic.points() }),
+            },
+            "operating_points": label.operating_points,
         })
     };
     let head = |head: &Head| {
@@ -120,24 +126,33 @@ fn write_head(
     });
     writeln!(out, "\n{}: {kind}{asked}", head.name())?;
     let strongest = &classifier.provenance().strongest[head.outputs()];
+    let points = head
+        .labels()
+        .iter()
+        .flat_map(|label| label.operating_points.keys());
+    let points: BTreeSet<&str> = points.map(String::as_str).collect();
     let rows = head.labels().iter().zip(strongest).map(|(label, strongest)| {
-        let calibration = format!(
-            "{:.2} s {:+.2}",
-            label.calibration.slope, label.calibration.intercept
-        );
+        let calibration = match &label.calibration {
+            Calibrator::Platt(platt) => format!("{:.2} s {:+.2}", platt.slope, platt.intercept),
+            Calibrator::Isotonic(isotonic) => format!("isotonic, {} points", isotonic.points().len()),
+        };
         let words: Vec<String> = strongest.iter().take(features).map(spelled).collect();
-        vec![
+        let mut row = vec![
             label.name.clone(),
             words.join(" "),
             format!("{:.3}", label.threshold),
-            calibration,
-        ]
+        ];
+        row.extend(points.iter().map(|point| {
+            let threshold = label.operating_points.get(*point);
+            threshold.map_or_else(String::new, |threshold| format!("{threshold:.3}"))
+        }));
+        row.push(calibration);
+        row
     });
-    write!(
-        out,
-        "{}",
-        table(&["label", "strongest features", "threshold", "calibration"], rows)
-    )?;
+    let mut columns = vec!["label", "strongest features", "threshold"];
+    columns.extend(points.iter().copied());
+    columns.push("calibration");
+    write!(out, "{}", table(&columns, rows))?;
     Ok(())
 }
 

@@ -38,7 +38,7 @@ pub(crate) fn strata(recipe: &Recipe, corpus: &Corpus) -> Result<Strata> {
 ///
 /// Calibration and thresholds of a fold are learned from the scores of the other folds' documents: so each split costs
 /// one training, not one more for each fold of an inner cross-validation. The models of those scores have seen the
-/// labels of the fold that is judged, but only two numbers and a threshold a label could pass on what they say of other
+/// labels of the fold that is judged, but only calibration and a threshold a label could pass on what they say of other
 /// documents.
 pub(crate) fn cross_validate(
     recipe: &Recipe,

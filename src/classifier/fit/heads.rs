@@ -1,6 +1,7 @@
 //! Heads of a model: how its scores become probabilities and labels.
 
 use std::cell::LazyCell;
+use std::collections::BTreeMap;
 
 use ndarray::{Array2, ArrayView1, Axis};
 
@@ -9,7 +10,7 @@ use super::training::{Targets, Training};
 use crate::classifier::head::log_odds;
 use crate::classifier::{Head, Label};
 use crate::corpus::HeadKind;
-use crate::decision::{Platt, Threshold, pooled};
+use crate::decision::{CalibrationMethod, Calibrator, Threshold, pooled};
 use crate::linear::softmax;
 
 impl Training<'_> {
@@ -21,23 +22,36 @@ impl Training<'_> {
         for (position, head) in heads.iter_mut().enumerate() {
             let columns = self.columns(position, &scores.heads[position]);
             let own = &scores.own[head.outputs.clone()];
-            let calibrations = calibrations(&columns, own);
+            let calibrations = calibrations(self.recipe.calibration.method, &columns, own);
             let mut calibrated = Vec::with_capacity(columns.len());
             for ((label, calibration), (scores, truth)) in
                 head.labels.iter_mut().zip(calibrations).zip(columns)
             {
                 label.calibration = calibration;
-                let probability = |score: f64| f64::from(calibration.probability(score as f32));
+                let probability = |score: f64| f64::from(label.calibration.probability(score as f32));
                 calibrated.push((scores.into_iter().map(probability).collect(), truth));
             }
             if head.kind == HeadKind::MultiLabel {
-                let thresholds = self.recipe.decision.threshold.choose(&calibrated, own);
-                for (label, threshold) in head.labels.iter_mut().zip(thresholds) {
-                    label.threshold = threshold;
-                }
+                self.set_thresholds(&mut head.labels, &calibrated, own);
             }
         }
         heads
+    }
+
+    /// The thresholds of the labels of a multi-label head, and those to choose from if the recipe asks for them.
+    fn set_thresholds(&self, labels: &mut [Label], calibrated: &[(Vec<f64>, Vec<bool>)], own: &[bool]) {
+        let thresholds = self.recipe.decision.threshold.choose(calibrated, own);
+        for (label, threshold) in labels.iter_mut().zip(thresholds) {
+            label.threshold = threshold;
+        }
+        if !self.recipe.decision.operating_points {
+            return;
+        }
+        for (name, rule) in Threshold::OPERATING_POINTS {
+            for (label, threshold) in labels.iter_mut().zip(rule.choose(calibrated, own)) {
+                label.operating_points.insert(name.to_owned(), threshold);
+            }
+        }
     }
 
     /// What each label of a head is calibrated on: scores, of a softmax their log odds, and truth, where it is known.
@@ -72,7 +86,7 @@ impl Training<'_> {
     pub(super) fn uncalibrated(&self) -> Vec<Head> {
         let threshold = match self.recipe.decision.threshold {
             Threshold::Probability(probability) => probability as f32,
-            Threshold::F1 | Threshold::Precision(_) => 0.5,
+            Threshold::F1 | Threshold::Precision(_) | Threshold::Recall(_) => 0.5,
         };
         let mut start = 0;
         let heads = self.corpus.heads();
@@ -93,11 +107,12 @@ impl Training<'_> {
                         .iter()
                         .map(|name| Label {
                             name: name.clone(),
-                            calibration: Platt::IDENTITY,
+                            calibration: Calibrator::IDENTITY,
                             threshold: match head.kind {
                                 HeadKind::MultiLabel => threshold,
                                 HeadKind::SingleLabel => minimum(name).unwrap_or(0.0),
                             },
+                            operating_points: BTreeMap::new(),
                         })
                         .collect(),
                     best_from: said.and_then(|said| said.best_from).or(self.best_from(targets)),
@@ -112,13 +127,20 @@ impl Training<'_> {
 }
 
 /// The calibration of each label: its own, or that of all labels with one together, or none if there is no such label.
-fn calibrations(columns: &[(Vec<f64>, Vec<bool>)], own: &[bool]) -> Vec<Platt> {
+fn calibrations(
+    method: CalibrationMethod,
+    columns: &[(Vec<f64>, Vec<bool>)],
+    own: &[bool],
+) -> Vec<Calibrator> {
     let common = LazyCell::new(|| match pooled(columns, own) {
-        (scores, _) if scores.is_empty() => Platt::IDENTITY,
-        (scores, truth) => Platt::fit(&scores, &truth),
+        (scores, _) if scores.is_empty() => Calibrator::IDENTITY,
+        (scores, truth) => Calibrator::fit(method, &scores, &truth),
     });
     let labels = columns.iter().zip(own);
     labels
-        .map(|((scores, truth), own)| if *own { Platt::fit(scores, truth) } else { *common })
+        .map(|((scores, truth), own)| match own {
+            true => Calibrator::fit(method, scores, truth),
+            false => common.clone(),
+        })
         .collect()
 }

@@ -16,7 +16,7 @@ use self::training::{Fitted, Training, count};
 use super::strongest::strongest;
 use super::{Classifier, Head, HeadRecipe, Provenance, Recipe, Weights};
 use crate::corpus::Corpus;
-use crate::decision::{CalibrationMethod, Folds};
+use crate::decision::Folds;
 use crate::error::Result;
 use crate::linear::Convergence;
 use crate::strata::Strata;
@@ -93,14 +93,14 @@ impl Recipe {
         let strata = training.strata();
         let all: Vec<usize> = (0..corpus.documents().len()).collect();
         let fitted = training.fit(&all)?;
-        let scores = match self.calibration.method {
-            CalibrationMethod::Platt => {
+        let scores = match self.calibration.method.needs_folds() {
+            true => {
                 let splits: Vec<_> = Folds::assign(&strata, self.calibration.folds, 0)
                     .splits()
                     .collect();
                 Some(training.out_of_fold(&strata, &splits)?)
             }
-            CalibrationMethod::None => None,
+            false => None,
         };
         let heads = training.heads(scores.as_ref());
         let report = training.report(&fitted, &heads, scores.as_ref(), &strata);
@@ -111,7 +111,7 @@ impl Recipe {
 impl Training<'_> {
     /// Calibrated heads if there are scores and the recipe asks for it.
     fn heads(&self, scores: Option<&Scores>) -> Vec<Head> {
-        match scores.filter(|_| self.recipe.calibration.method == CalibrationMethod::Platt) {
+        match scores.filter(|_| self.recipe.calibration.method.needs_folds()) {
             Some(scores) => self.calibrate(scores),
             None => self.uncalibrated(),
         }

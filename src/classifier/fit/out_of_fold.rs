@@ -13,7 +13,8 @@ use crate::strata::Strata;
 
 /// Answers of one head to the documents whose labels it knows, each by a model trained without the group of the document.
 ///
-/// The numbers of calibration and the thresholds, two and one a label, have seen these answers, and nothing else has.
+/// Calibration (two numbers a label, or the points of an [`Isotonic`](crate::decision::Isotonic) map) and the thresholds have
+/// seen these answers, and nothing else has.
 /// A head that requires another is asked everywhere.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OutOfFold {

@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use narrative_frames::Recipe;
-use narrative_frames::decision::CalibrationMethod;
 
 use crate::args::TrainArgs;
 use crate::whole_file::WholeFile;
@@ -32,8 +31,8 @@ impl Outputs {
             .map(|(option, _)| *option)
             .collect::<Vec<_>>();
         anyhow::ensure!(
-            needs_folds.is_empty() || recipe.calibration.method != CalibrationMethod::None,
-            "{} needs out-of-fold probabilities, which calibration.method = \"none\" does not make; expected \"platt\"",
+            needs_folds.is_empty() || recipe.calibration.method.needs_folds(),
+            "{} needs out-of-fold probabilities, which calibration.method = \"none\" does not make; expected \"platt\", \"isotonic\" or \"auto\"",
             needs_folds.join(" and ")
         );
         check_distinct(&wanted, &arguments.files)?;

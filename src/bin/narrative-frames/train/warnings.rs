@@ -6,7 +6,6 @@ use narrative_frames::Recipe;
 use narrative_frames::checks::{check, contradictions};
 use narrative_frames::classifier::{CalibrationSource, LabelTraining, TrainingReport};
 use narrative_frames::corpus::Corpus;
-use narrative_frames::decision::CalibrationMethod;
 
 /// With fewer documents that have it, the figures of a label are mostly chance.
 pub(super) const FEW: usize = 20;
@@ -46,7 +45,7 @@ pub(crate) fn warn(warning: &impl std::fmt::Display) -> anyhow::Result<()> {
 }
 
 fn rare(label: &LabelTraining, recipe: &Recipe) -> Option<String> {
-    let is_calibrated = recipe.calibration.method == CalibrationMethod::Platt;
+    let is_calibrated = recipe.calibration.method.needs_folds();
     let rests_on = match label.calibration {
         CalibrationSource::Common => "those of the other labels of its head together",
         CalibrationSource::Identity if is_calibrated => "none: its scores are taken as they are",
