@@ -237,3 +237,12 @@ fn train_inspect_and_predict_know_them() {
     let p = answer["predictions"]["topics"]["probabilities"]["weather"].as_f64();
     assert!(p.is_some_and(|p| p > 0.5 && p < 1.0), "{answer}");
 }
+
+/// What isotonic labels need in a file is not in one that has none.
+#[test]
+fn the_shipped_model_is_written_as_it_was_read() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/narrative-frames.safetensors");
+    let bytes = std::fs::read(path).expect("the shipped model");
+    let model = Classifier::from_bytes(&bytes).expect("a good file");
+    assert!(model.to_bytes() == bytes, "other bytes");
+}
