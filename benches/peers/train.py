@@ -1,79 +1,59 @@
 #!/usr/bin/env python3
-"""Time and memory from raw text to a model: each side a process of its own, the sides in turns, medians.
+"""Time and memory from raw text to a model file: each side a process of its own, the sides in turns, medians.
 
     VENV/bin/pip install -r benches/peers/requirements.txt && cargo build --release
-    VENV/bin/python benches/peers/train.py TRAIN.jsonl [--runs 3] [--c 4] [--threads 2]
+    VENV/bin/python benches/peers/train.py TRAIN.jsonl [--runs 3] [--c 4] [--rows 5000] [--sides 'ours:1,ours:2,fastText:2']
 
-Words 1..2 and characters inside words 3..5, as in `run.py`, whose scikit-learn and recipe these are.
-* liblinear: the library itself (`liblinear-official`) on the matrix of scikit-learn's HashingVectorizer, one model a label, `-s 7` (dual) and `-s 0` (primal): the
-  faster one for each label counts, after the time for the matrix; its other time is not counted. Intercept as a penalized constant, as ours.
-* fastText: `wordNgrams 2, minn 3, maxn 5, epoch 25, loss ova`, the rest default; it reads a file of `__label__` lines, which is written beforehand.
-* ours: the whole command, without calibration; `--threads` is for it and fastText, the other two have one.
-Seconds do not count the start of Python and the reading of texts. Memory is the most that was resident, Python and texts included.
+Words 1..2 and characters inside words 3..5, one-vs-rest; the number of threads stands behind each side. NARRATIVE_FRAMES is the program to
+measure if it is not `target/release/narrative-frames`.
+* scikit-learn: HashingVectorizer with 2^18 buckets a channel, idf, liblinear in the dual; two threads solve two labels at once.
+* liblinear: the library itself, at its default tolerances, on the matrix of scikit-learn's HashingVectorizer (no faster vectorizer was looked
+  for), one model a label, `-s 7` (dual) and `-s 0` (primal): the faster one for each label counts. Intercept as a penalized constant, as ours.
+* fastText: `wordNgrams 2, minn 3, maxn 5, epoch 25, loss ova`, the rest default: another model (a hidden layer) with another objective.
+* Vowpal Wabbit: one pass, logistic loss, `multilabel_oaa`, 2^22 weights: online learning with another objective, far less work, and characters
+  1..5 across words, since it knows no others.
+* ours: the whole command, process start, reading of JSON and the written file included, without calibration.
+Seconds of the others begin after the start of Python, imports, and reading (see `sides.py`), which favours them. Memory is the most
+that was resident, Python and texts included. Whether the objective is the same as liblinear's: `objective.py`.
 """
-import argparse, json, os, pathlib, statistics, subprocess, sys, tempfile, time
+import argparse, hashlib, json, pathlib, statistics, sys, tempfile
 
-import run
+import common
 
-SIDES = ("scikit-learn", "liblinear", "fastText", "ours")
-
-
-def labels_of(rows):
-    return sorted({label for row in rows for label in row["labels"]})
+SIDES = "scikit-learn:1,scikit-learn:2,liblinear:1,fastText:1,fastText:2,Vowpal Wabbit:1,ours:1,ours:2"
 
 
-def scikit_learn(rows, arguments):
-    return run.timed(run.ScikitLearn(arguments.c, rows, labels_of(rows)).train)[0]
+def ours(threads, folder):
+    model = folder / "model"
+    command = [common.PROGRAM, "train", folder / "train.jsonl", "--recipe", folder / "recipe.toml", "--output", model]
+    seconds, _, memory = common.measured([*command, "--threads", threads])
+    digest = hashlib.sha256(model.read_bytes()).hexdigest()
+    return {"version": common.version(), "vectorizing": None, "solving": None, "all": seconds, "memory": memory, "model": digest}
 
 
-def liblinear(rows, arguments):
-    from liblinear.liblinearutil import parameter, problem, train
-
-    peer = run.ScikitLearn(arguments.c, rows, labels_of(rows))
-    seconds, matrix = run.timed(lambda: peer.features().fit_transform(peer.texts).tocsr())
-    for column in range(peer.targets.shape[1]):
-        prepared, target = run.timed(lambda: problem(peer.targets[:, column] * 2 - 1, matrix, bias=1))
-        solve = lambda solver: run.timed(lambda: train(target, parameter(f"-s {solver} -c {arguments.c} -B 1 -q")))[0]
-        seconds += prepared + min(solve(7), solve(0))
-    return seconds
+def peer(name, threads, folder, c):
+    script = pathlib.Path(__file__).with_name("sides.py")
+    with tempfile.TemporaryDirectory(dir=folder) as own:
+        command = [sys.executable, script, name, folder / "train.jsonl", own, "--c", c, "--threads", threads]
+        _, output, memory = common.measured(command)
+    return {**json.loads(output.splitlines()[-1]), "memory": memory}
 
 
-def fasttext_file(rows, path):
-    with open(path, "w", encoding="utf-8") as out:
-        for row in rows:
-            labels = " ".join("__label__" + label.replace(" ", "_") for label in row["labels"])
-            out.write(labels + " " + " ".join(row["text"].split()) + "\n")
-
-
-def fast_text(rows, arguments):
-    import fasttext
-
-    with tempfile.TemporaryDirectory() as folder:
-        path = pathlib.Path(folder) / "train.txt"
-        fasttext_file(rows, path)
-        settings = dict(wordNgrams=2, minn=3, maxn=5, epoch=25, loss="ova", thread=arguments.threads, verbose=0)
-        return run.timed(lambda: fasttext.train_supervised(str(path), **settings).save_model(folder + "/model.bin"))[0]
-
-
-def measured(command):
-    """Seconds on the clock, last line of output and peak of resident memory in MiB of a process."""
-    start = time.perf_counter()
-    child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    output = child.stdout.read()
-    _, status, usage = os.wait4(child.pid, 0)
-    if status:
-        sys.exit(f"{command} ended with {status}")
-    return time.perf_counter() - start, output.strip().rpartition("\n")[2], usage.ru_maxrss / 1024
-
-
-def measure(side, arguments, folder):
-    """Seconds and MiB."""
-    if side != "ours":
-        _, seconds, memory = measured([sys.executable, __file__, *sys.argv[1:], "--side", side])
-        return float(seconds), memory
-    command = [run.PROGRAM, "train", folder / "train.jsonl", "--recipe", folder / "recipe.toml", "--output", folder / "model"]
-    seconds, _, memory = measured([*command, "--threads", str(arguments.threads)])
-    return seconds, memory
+def table(found):
+    median = lambda side, key: statistics.median(run[key] for run in found[side])
+    times = lambda side, key, own: f"{median(side, key) / median(own, key):.1f}" if own in found else "–"
+    print("| side | threads | vectorizing, s | solving, s | all, s | times ours:1 | times ours:2 | MiB | times ours:1 | times ours:2 |")
+    print("|---|" + "---:|" * 9)
+    for side, runs in found.items():
+        name, threads = side.rsplit(":", 1)
+        cells = [f"{name} {runs[0]['version']}", threads]
+        cells += ["–" if runs[0][key] is None else f"{median(side, key):.2f}" for key in ("vectorizing", "solving", "all")]
+        cells += [times(side, "all", own) for own in ("ours:1", "ours:2")]
+        cells += [f"{median(side, 'memory'):.0f}", *(times(side, "memory", own) for own in ("ours:1", "ours:2"))]
+        print(f"| {' | '.join(cells)} |")
+    if {"liblinear:1", "ours:1"} <= set(found):
+        print(f"\nliblinear's solver alone takes {median('liblinear:1', 'solving') / median('ours:1', 'all'):.1f} times as long as the whole of ours "
+              "on one thread, of which our solver, not timed by itself, is a part.")
 
 
 def main():
@@ -81,30 +61,22 @@ def main():
     parser.add_argument("train")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--c", type=float, default=4.0)
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--sides", default=",".join(SIDES))
-    parser.add_argument("--side", help=argparse.SUPPRESS)
+    parser.add_argument("--rows", type=int, help="only the first rows")
+    parser.add_argument("--sides", default=SIDES)
     arguments = parser.parse_args()
-    rows = run.read(arguments.train)
-    if arguments.side:
-        sides = {"scikit-learn": scikit_learn, "liblinear": liblinear, "fastText": fast_text}
-        return print(sides[arguments.side](rows, arguments))
-    sides = arguments.sides.split(",")
-    found = {side: [] for side in sides}
+    found = {side: [] for side in arguments.sides.split(",")}
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
-        (folder / "recipe.toml").write_text(run.RECIPE % arguments.c)
-        run.write(folder / "train.jsonl", rows)
+        (folder / "recipe.toml").write_text(common.RECIPE % arguments.c)
+        documents, labels = common.write(folder / "train.jsonl", common.read(arguments.train, arguments.rows))
         for _ in range(arguments.runs):
-            for side in sides:
-                found[side].append(measure(side, arguments, folder))
-    print(f"{run.ScikitLearn.name}; {run.Ours.name}; {len(rows)} documents, {len(labels_of(rows))} labels, "
-          f"{arguments.threads} threads, {arguments.runs} runs")
-    print("| | seconds | times ours | MiB | times ours |\n|---|---|---|---|---|")
-    medians = {side: [statistics.median(values) for values in zip(*runs)] for side, runs in found.items()}
-    for side, (seconds, memory) in medians.items():
-        own_seconds, own_memory = medians.get("ours", (float("nan"),) * 2)
-        print(f"| {side} | {seconds:.2f} | {seconds / own_seconds:.1f} | {memory:.0f} | {memory / own_memory:.1f} |")
+            for side, runs in found.items():
+                name, threads = side.rsplit(":", 1)
+                runs.append(ours(threads, folder) if name == "ours" else peer(name, threads, folder, arguments.c))
+    print(f"{documents} documents, {labels} labels, c {arguments.c}; medians of {arguments.runs} runs; Python {sys.version.split()[0]}\n")
+    table(found)
+    models = {run["model"] for side, runs in found.items() if side.startswith("ours:") for run in runs}
+    print(f"Different models of ours, over all runs and numbers of threads: {len(models)}.")
 
 
 if __name__ == "__main__":
