@@ -1,6 +1,6 @@
 """What the scripts of this folder share. Standard library only: a process counts the memory of the one that started it
 (`ru_maxrss` of a child begins at its parent's), so the one that measures stays small."""
-import gzip, itertools, json, os, pathlib, subprocess, sys, tempfile, time
+import gzip, itertools, json, os, pathlib, subprocess, tempfile, time
 
 ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -51,7 +51,7 @@ def timed(function):
 
 
 def measured(command):
-    """Seconds on the clock, standard output, and the most memory that was resident, in MiB, of a process."""
+    """Seconds on the clock, standard output, and the most memory that was resident, in MiB, of a process; an error with what it said if it failed."""
     with tempfile.TemporaryFile("w+") as errors:
         start = time.perf_counter()
         environment = {**os.environ, **ONE_THREAD}
@@ -62,7 +62,7 @@ def measured(command):
         child.returncode = os.waitstatus_to_exitcode(status)
         if child.returncode:
             errors.seek(0)
-            sys.exit(f"{' '.join(map(str, command))} ended with {child.returncode}: {errors.read()}")
+            raise RuntimeError(f"{' '.join(map(str, command))} ended with {child.returncode}: {errors.read()}")
     return seconds, output, usage.ru_maxrss / 1024
 
 

@@ -45,7 +45,13 @@ def main():
         for name, options in recipes.items():
             limited = ["prlimit", f"--as={int(arguments.most * 2**30)}", common.PROGRAM, "train", folder / "posts.jsonl"]
             command = [*limited, *options, "--output", folder / "model", "--threads", arguments.threads]
-            seconds, _, memory = common.measured(command)
+            try:
+                seconds, _, memory = common.measured(command)
+            except RuntimeError as error:
+                if "memory allocation of" not in str(error):
+                    raise
+                print(f"{name}: needs more than {arguments.most} GiB of address space", flush=True)
+                continue
             print(f"{name}: {seconds:.1f} s, {memory:.0f} MiB, {'within' if memory <= GOAL else 'over'} 2 GiB", flush=True)
 
 
