@@ -216,10 +216,21 @@ impl<'a, S: Scalar> State<'a, S> {
     /// `½‖w‖²` of every label, in units of the prior.
     fn penalties(&self) -> [f64; LANES] {
         let mut penalties = [0.0; LANES];
-        for (column, Lanes(weights)) in self.weights.iter().enumerate() {
-            for lane in 0..LANES {
-                let weight = weights[lane].to_f64();
-                penalties[lane] += 0.5 * weight * weight / self.problem.variance(column, lane);
+        let variances = self.problem.variances.as_deref();
+        for (column, weights) in self.weights.iter().enumerate() {
+            let halves = weights.0.map(|weight| 0.5 * weight.to_f64() * weight.to_f64());
+            // The intercept has none.
+            match variances.and_then(|variances| variances.get(column)) {
+                Some(variances) => {
+                    for lane in 0..LANES {
+                        penalties[lane] += halves[lane] / variances.0[lane].to_f64();
+                    }
+                }
+                None => {
+                    for lane in 0..LANES {
+                        penalties[lane] += halves[lane];
+                    }
+                }
             }
         }
         penalties
@@ -354,26 +365,18 @@ impl<S: Scalar> Problem<'_, S> {
     /// `Cᵢ ‖xᵢ‖²` of a row, in units of the prior.
     fn slopes(&self, row: usize) -> Lanes<S> {
         let (columns, values) = self.matrix.row(row);
-        let mut squares = [1.0; LANES];
-        for (&column, &value) in columns.iter().zip(values) {
-            let square = f64::from(value) * f64::from(value);
-            for (lane, sum) in squares.iter_mut().enumerate() {
-                *sum += square * self.variance(column as usize, lane);
+        let squares = match &self.variances {
+            Some(variances) => scaled_squares(columns, values, variances),
+            None => {
+                [values
+                    .iter()
+                    .fold(1.0, |sum, &x| sum + f64::from(x) * f64::from(x)); LANES]
             }
-        }
+        };
         let costs = &self.signed_costs[row];
         Lanes(std::array::from_fn(|lane| {
             S::from_f64(squares[lane]) * costs[lane].abs()
         }))
-    }
-
-    #[inline]
-    fn variance(&self, column: usize, lane: usize) -> f64 {
-        let variances = self
-            .variances
-            .as_ref()
-            .and_then(|variances| variances.get(column));
-        variances.map_or(1.0, |variances| variances.0[lane].to_f64())
     }
 
     /// Adds a multiple of a row to the weights of every label.
@@ -389,6 +392,19 @@ impl<S: Scalar> Problem<'_, S> {
             intercepts[lane] += steps[lane];
         }
     }
+}
+
+/// `‖x‖²` of each label, the intercept included, in units of the prior.
+fn scaled_squares<S: Scalar>(columns: &[u32], values: &[f32], variances: &[Lanes<S>]) -> [f64; LANES] {
+    let mut squares = [1.0; LANES];
+    for (&column, &value) in columns.iter().zip(values) {
+        let square = f64::from(value) * f64::from(value);
+        let variances = &variances[column as usize].0;
+        for lane in 0..LANES {
+            squares[lane] += square * variances[lane].to_f64();
+        }
+    }
+    squares
 }
 
 #[inline]
