@@ -1,10 +1,14 @@
 //! The command line as its users call it.
 
+mod support;
+
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
+
+use support::{assert_told, stderr};
 
 fn run(arguments: &[&str], input: &[u8]) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_narrative-frames"))
@@ -30,10 +34,6 @@ fn lines(output: &Output) -> Vec<Value> {
     text.lines()
         .map(|line| serde_json::from_str(line).expect("JSON"))
         .collect()
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
 #[test]
@@ -369,17 +369,7 @@ fn what_is_wrong_is_said() {
     ];
     for (arguments, expected, code) in cases {
         let output = run(arguments, b"");
-        assert_eq!(
-            output.status.code(),
-            Some(code),
-            "{arguments:?}: {}",
-            stderr(&output)
-        );
-        assert!(
-            stderr(&output).contains(expected),
-            "{arguments:?}: {}",
-            stderr(&output)
-        );
+        assert_told(&output, arguments, code, expected);
     }
     let names = std::fs::read_dir(".")
         .expect("a folder")

@@ -1,5 +1,7 @@
 //! Jobs of `predict` that are interrupted: what is gone on with, and what is refused.
 
+mod support;
+
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
@@ -7,6 +9,8 @@ use std::time::Duration;
 use serde_json::Value;
 use tempfile::TempDir;
 use twox_hash::XxHash3_128;
+
+use support::{names, stderr};
 
 /// Input files of every kind, and what comes out of them in one go.
 struct Bench {
@@ -57,13 +61,7 @@ impl Bench {
     }
 
     fn names(&self) -> Vec<String> {
-        let entries = std::fs::read_dir(self.folder.path()).expect("a folder");
-        let name = |entry: std::io::Result<std::fs::DirEntry>| entry.expect("an entry").file_name();
-        let mut names: Vec<String> = entries
-            .map(|entry| name(entry).to_string_lossy().into_owned())
-            .collect();
-        names.sort();
-        names
+        names(self.folder.path())
     }
 
     fn command(&self, options: &[&str]) -> Command {
@@ -169,10 +167,6 @@ fn gzip(content: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     encoder.write_all(content).expect("memory");
     encoder.finish().expect("memory")
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
 /// Kills the program as soon as something is so; tells whether it was still running.

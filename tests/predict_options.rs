@@ -1,5 +1,7 @@
 //! What `predict` writes and tells: the shape of its records, faulty lines, streams, summary, metrics.
 
+mod support;
+
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -11,6 +13,8 @@ use narrative_frames::Classifier;
 use narrative_frames::records::{Chunk, Format, MAX_LINE_BYTES, RecordReader, Schema};
 use rayon::prelude::*;
 use serde_json::{Value, json};
+
+use support::{assert_told, stderr};
 
 const FRAMED: &str =
     "The movement told followers that losing the town was only a small setback in a much longer war.";
@@ -42,10 +46,6 @@ fn records(folder: &Path, arguments: &[&str], code: i32) -> Vec<Value> {
     text.lines()
         .map(|line| serde_json::from_str(line).expect("JSON"))
         .collect()
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
 fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
@@ -194,17 +194,7 @@ fn wrong_options_are_told() {
     ];
     for (arguments, expected, code) in cases {
         let output = run(folder.path(), arguments);
-        assert_eq!(
-            output.status.code(),
-            Some(code),
-            "{arguments:?}: {}",
-            stderr(&output)
-        );
-        assert!(
-            stderr(&output).contains(expected),
-            "{arguments:?}: {}",
-            stderr(&output)
-        );
+        assert_told(&output, arguments, code, expected);
     }
     let output = run(
         folder.path(),

@@ -1,9 +1,13 @@
 //! `split`: labelled files into parts that share nothing.
 
+mod support;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{read_to_string, write};
 use std::path::Path;
 use std::process::{Command, Output};
+
+use support::names;
 
 fn split(folder: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_narrative-frames"))
@@ -298,17 +302,7 @@ fn what_cannot_be_split_is_told() {
         let found = told(arguments);
         assert!(found.contains(expected), "{found}");
     }
-    let mut left: Vec<String> = std::fs::read_dir(folder.path())
-        .expect("a folder")
-        .map(|entry| {
-            entry
-                .expect("an entry")
-                .file_name()
-                .to_string_lossy()
-                .into_owned()
-        })
-        .collect();
-    left.sort_unstable();
+    let left = names(folder.path());
     assert_eq!(
         left,
         ["a.jsonl", "b.csv", "c.csv", "train.jsonl"],

@@ -1,9 +1,13 @@
 //! What `train` tells its user, and what it leaves behind when something goes wrong.
 
-use std::path::{Path, PathBuf};
+mod support;
+
+use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
+
+use support::{names, stderr, stdout};
 
 const WEATHER: [&str; 5] = [
     "heavy rain",
@@ -79,21 +83,6 @@ impl Bench {
     }
 }
 
-fn names(folder: &Path) -> Vec<String> {
-    let entries = std::fs::read_dir(folder).expect("a folder");
-    let mut names: Vec<String> = entries
-        .map(|entry| {
-            entry
-                .expect("an entry")
-                .file_name()
-                .to_string_lossy()
-                .into_owned()
-        })
-        .collect();
-    names.sort();
-    names
-}
-
 fn rows() -> Vec<String> {
     let mut rows = vec!["id,lang,topic,text".to_owned()];
     for place in PLACES {
@@ -109,14 +98,6 @@ fn rows() -> Vec<String> {
         }
     }
     rows
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-fn stdout(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
 #[track_caller]

@@ -1,10 +1,14 @@
 //! `tune` as its users call it.
 
+mod support;
+
 use std::fmt::Write;
 use std::path::Path;
 use std::process::{Command, Output};
 
 use tempfile::TempDir;
+
+use support::{assert_told, stderr, stdout};
 
 /// Seventy-two short texts about two things or none, four to a group.
 fn corpus(folder: &TempDir) -> String {
@@ -53,14 +57,6 @@ fn tune(folder: &TempDir, more: &[&str]) -> Output {
     arguments.extend(["--group-field", "author"]);
     arguments.extend(more);
     run(folder, &arguments)
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-fn stdout(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
 fn read(folder: &TempDir, name: impl AsRef<Path>) -> String {
@@ -165,17 +161,7 @@ fn bad_arguments_are_told() {
     ] {
         let before = read(&folder, "corpus.jsonl");
         let output = tune(&folder, arguments);
-        assert_eq!(
-            output.status.code(),
-            Some(code),
-            "{arguments:?}: {}",
-            stderr(&output)
-        );
-        assert!(
-            stderr(&output).contains(message),
-            "{arguments:?}: {}",
-            stderr(&output)
-        );
+        assert_told(&output, arguments, code, message);
         assert!(!folder.path().join("best.toml").exists(), "{arguments:?}");
         assert_eq!(read(&folder, "corpus.jsonl"), before);
     }

@@ -70,9 +70,12 @@ pub(crate) struct LabelArgs {
     pub(crate) label_separator: Option<String>,
 }
 
-/// What is learned, and how.
+/// What is learned, from which records, and how.
 #[derive(Debug, Args)]
 pub(crate) struct LearnArgs {
+    /// Labelled files.
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
     /// Recipe: every choice of the training, as TOML. Defaults if not given.
     #[arg(long, value_name = "TOML")]
     pub(crate) recipe: Option<PathBuf>,
@@ -88,6 +91,10 @@ pub(crate) struct LearnArgs {
     /// Field with the weight of each document.
     #[arg(long, value_name = "FIELD")]
     pub(crate) weight_field: Option<String>,
+    #[command(flatten)]
+    pub(crate) labels: LabelArgs,
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
 }
 
 /// Trains a model on labelled records and writes it to a file.
@@ -113,9 +120,6 @@ pub(crate) struct LearnArgs {
   narrative-frames train a.jsonl --single-label tone --output tone.safetensors --check-labels doubtful.jsonl \\
       --learning-curve --card card.md")]
 pub(crate) struct TrainArgs {
-    /// Labelled files.
-    #[arg(value_name = "FILE", required = true)]
-    pub(crate) files: Vec<PathBuf>,
     /// File to write the model to.
     #[arg(long, value_name = "MODEL")]
     pub(crate) output: PathBuf,
@@ -140,10 +144,6 @@ pub(crate) struct TrainArgs {
     /// author must write is marked TODO(author).
     #[arg(long, value_name = "PATH")]
     pub(crate) card: Option<PathBuf>,
-    #[command(flatten)]
-    pub(crate) labels: LabelArgs,
-    #[command(flatten)]
-    pub(crate) input: InputArgs,
 }
 
 /// Searches for the recipe that suits labelled records.
@@ -162,9 +162,6 @@ pub(crate) struct TrainArgs {
       --journal tune.jsonl --output best.toml
   narrative-frames train train.csv --recipe best.toml --output model.safetensors")]
 pub(crate) struct TuneArgs {
-    /// Labelled files.
-    #[arg(value_name = "FILE", required = true)]
-    pub(crate) files: Vec<PathBuf>,
     /// File to write the best recipe to.
     #[arg(long, value_name = "RECIPE")]
     pub(crate) output: PathBuf,
@@ -186,10 +183,6 @@ pub(crate) struct TuneArgs {
     pub(crate) journal: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) learn: LearnArgs,
-    #[command(flatten)]
-    pub(crate) labels: LabelArgs,
-    #[command(flatten)]
-    pub(crate) input: InputArgs,
 }
 
 /// A length of time above 0.

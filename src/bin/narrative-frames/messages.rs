@@ -19,6 +19,11 @@ pub(crate) enum LogFormat {
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Messages(pub(crate) LogFormat);
 
+/// A warning of a command without `--log-format`.
+pub(crate) fn warn(warning: &impl std::fmt::Display) {
+    Messages::default().warning(&format!("warning: {warning}"));
+}
+
 impl Messages {
     pub(crate) fn warning(self, message: &str) {
         self.say("warning", message, message, Value::Null);

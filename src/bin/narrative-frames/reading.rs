@@ -1,26 +1,22 @@
 //! Labelled files to learn from, and what became of their records.
 
 use std::io::Write;
-use std::path::PathBuf;
 
 use narrative_frames::Recipe;
 use narrative_frames::corpus::{Corpus, CorpusFields, HeadReading, ReadReport, read_corpus_with_report};
 
-use crate::args::{DEFAULT_SLICE, InputArgs, LabelArgs, LearnArgs};
+use crate::args::{DEFAULT_SLICE, LabelArgs, LearnArgs};
 use crate::input::fields;
 use crate::recipe::heads;
 use crate::report::table;
 
 /// The documents that a recipe learns from; the fields named must be there.
-pub(crate) fn read(
-    files: &[PathBuf],
-    recipe: &Recipe,
-    learn: &LearnArgs,
-    labels: &LabelArgs,
-    input: &InputArgs,
-) -> anyhow::Result<(Corpus, ReadReport)> {
+pub(crate) fn read(arguments: &LearnArgs, recipe: &Recipe) -> anyhow::Result<(Corpus, ReadReport)> {
+    let LearnArgs {
+        files, labels, input, ..
+    } = arguments;
     let fields = CorpusFields {
-        weight: learn.weight_field.clone(),
+        weight: arguments.weight_field.clone(),
         extra: vec![DEFAULT_SLICE.to_owned()],
         ..fields(input, labels, heads(recipe))
     };

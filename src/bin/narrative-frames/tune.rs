@@ -7,10 +7,12 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use indicatif::ProgressBar;
 use narrative_frames::tune::{Journal, Trial, Tuned, Tuning, TuningReport, Watch, tune};
+use serde_json::json;
 
 use crate::args::TuneArgs;
 use crate::command::Words;
 use crate::exit::Exit;
+use crate::messages::{Messages, warn};
 use crate::report::table;
 use crate::whole_file::WholeFile;
 use crate::{progress, reading, recipe};
@@ -24,13 +26,7 @@ const SHOWN: usize = 20;
 pub(crate) fn run(arguments: &TuneArgs) -> anyhow::Result<Exit> {
     let mut clock = Clock::new(arguments);
     let recipe = recipe::recipe(&arguments.learn)?;
-    let (corpus, reading) = reading::read(
-        &arguments.files,
-        &recipe,
-        &arguments.learn,
-        &arguments.labels,
-        &arguments.input,
-    )?;
+    let (corpus, reading) = reading::read(&arguments.learn, &recipe)?;
     let tuning = Tuning {
         folds: arguments.folds.map_or(recipe.calibration.folds, usize::from),
         seed: arguments.seed,
@@ -43,7 +39,7 @@ pub(crate) fn run(arguments: &TuneArgs) -> anyhow::Result<Exit> {
         .map(|path| Journal::open(path, &corpus, &tuning))
         .transpose()?;
     if let Some(journal) = &journal {
-        say_resumed(journal)?;
+        say_resumed(journal);
     }
     let report = tune(&recipe, &corpus, &tuning, journal.as_mut(), &mut clock)?;
     clock.bar.finish_and_clear();
@@ -105,11 +101,8 @@ impl Watch for Clock {
             self.seconds_per_document = took.max(0.9 * self.seconds_per_document + 0.1 * took);
         }
         if let Err(error) = &trial.figures {
-            let error = format!("narrative-frames: warning: {}: {error}", name_of(&trial.changes));
-            self.bar.suspend(|| {
-                // Nobody is left to tell if standard error is closed.
-                let _ = writeln!(std::io::stderr(), "{error}");
-            });
+            let warning = format!("{}: {error}", name_of(&trial.changes));
+            self.bar.suspend(|| warn(&warning));
         }
         self.bar.set_message(format!(
             "{} trials, the last on {} documents; best {:.4} on {}: {}",
@@ -122,19 +115,21 @@ impl Watch for Clock {
     }
 }
 
-fn say_resumed(journal: &Journal) -> std::io::Result<()> {
-    let mut out = std::io::stderr();
+fn say_resumed(journal: &Journal) {
     if journal.torn() > 0 {
         let torn = journal.torn();
-        writeln!(
-            out,
-            "narrative-frames: warning: the last line of the journal had no end; its {torn} bytes were cut off"
-        )?;
+        warn(&format!(
+            "the last line of the journal had no end; its {torn} bytes were cut off"
+        ));
     }
     if !journal.is_empty() {
-        writeln!(out, "narrative-frames: {} trials in the journal", journal.len())?;
+        let trials = journal.len();
+        Messages::default().report(
+            &format!("{trials} trials in the journal"),
+            "journal",
+            json!(trials),
+        );
     }
-    Ok(())
 }
 
 /// What differs from the starting recipe, in a line.
@@ -170,9 +165,9 @@ fn comment(arguments: &TuneArgs, tuning: &Tuning, report: &TuningReport) -> Stri
 
 /// The command that gives the same recipe again, whatever the clock says.
 fn command(arguments: &TuneArgs, tuning: &Tuning, report: &TuningReport) -> String {
-    Words::new("tune", &arguments.files)
+    Words::new("tune", &arguments.learn.files)
         .learn(&arguments.learn)
-        .records(&arguments.labels, &arguments.input)
+        .records(&arguments.learn.labels, &arguments.learn.input)
         .option("folds", Some(tuning.folds.to_string()))
         .option("seed", Some(tuning.seed.to_string()))
         .option("trials", Some(report.trials.to_string()))

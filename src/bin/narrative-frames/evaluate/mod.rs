@@ -28,9 +28,9 @@ use self::source::Source;
 use crate::args::{DEFAULT_SLICE, EvaluateArgs};
 use crate::exit::Exit;
 use crate::input::{Model, fields};
+use crate::messages::warn;
 use crate::overlap::Overlap;
 use crate::reading;
-use crate::train::warnings::warn;
 use crate::whole_file::WholeFile;
 
 /// All figures, as in the JSON file.
@@ -74,7 +74,7 @@ pub(crate) fn run(arguments: &EvaluateArgs) -> anyhow::Result<Exit> {
         write_whole(path, &page::page(arguments, &measured, &evaluation)?)?;
     }
     if let Some(warning) = evaluation.against.as_ref().and_then(Overlap::warning) {
-        warn(&warning)?;
+        warn(&warning);
     }
     let mut out = std::io::stdout().lock();
     print::print(&mut out, &evaluation)?;

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::args::PredictArgs;
 
 /// What of a prediction, and of the input, is written. All of it shapes the bytes of the output.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug)]
 pub(super) struct Shape {
     /// Of each head of the model: its names if it is written.
     heads: Vec<Option<HeadNames>>,
@@ -18,14 +18,14 @@ pub(super) struct Shape {
 }
 
 /// A head and its labels, in the order of the model.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug)]
 pub(super) struct HeadNames {
     pub(super) name: String,
     pub(super) labels: Vec<String>,
 }
 
 /// Fields of the input that are repeated.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Serialize)]
 pub(super) enum Keep {
     Nothing,
     Fields(Vec<String>),
@@ -42,7 +42,7 @@ impl Shape {
         let heads = classifier.heads().iter().map(|head| {
             is_written(head.name()).then(|| HeadNames {
                 name: head.name().to_owned(),
-                labels: head.labels().iter().map(|label| label.name.clone()).collect(),
+                labels: head.label_names(),
             })
         });
         Ok(Self {

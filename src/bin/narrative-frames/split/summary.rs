@@ -7,8 +7,8 @@ use narrative_frames::corpus::Corpus;
 use narrative_frames::split::StratifiedSplit;
 
 use super::parts::Part;
+use crate::messages::warn;
 use crate::report::table;
-use crate::train::warnings::warn;
 
 /// A split that was written.
 pub(super) struct Summary<'a> {
@@ -55,7 +55,7 @@ pub(super) fn print(out: &mut impl Write, summary: &Summary<'_>) -> anyhow::Resu
         warn(&format!(
             "{} is empty: there are too few groups",
             part.path.display()
-        ))?;
+        ));
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ mod check_labels;
 mod learning_curve;
 mod outputs;
 mod summary;
-pub(crate) mod warnings;
+mod warnings;
 
 use std::io::Write;
 
@@ -25,13 +25,7 @@ pub(crate) fn run(arguments: &TrainArgs) -> anyhow::Result<Exit> {
     let taxonomy = arguments.taxonomy.as_ref().map(Taxonomy::load).transpose()?;
     // What cannot be written is found now, not after an hour of training.
     let mut outputs = Outputs::create(arguments, &recipe)?;
-    let (corpus, reading) = reading::read(
-        &arguments.files,
-        &recipe,
-        &arguments.learn,
-        &arguments.labels,
-        &arguments.input,
-    )?;
+    let (corpus, reading) = reading::read(&arguments.learn, &recipe)?;
     if let Some(taxonomy) = &taxonomy {
         check_labels(&corpus, &recipe, taxonomy)?;
     }
@@ -43,7 +37,7 @@ pub(crate) fn run(arguments: &TrainArgs) -> anyhow::Result<Exit> {
         .then(|| recipe.learning_curve(&corpus))
         .transpose()?;
     progress.finish_and_clear();
-    warnings::of_training(&report, &recipe)?;
+    warnings::of_training(&report, &recipe);
     classifier.set_training(
         command(arguments),
         taxonomy.map(|taxonomy| taxonomy.digest().to_owned()),
@@ -68,10 +62,10 @@ pub(crate) fn run(arguments: &TrainArgs) -> anyhow::Result<Exit> {
 /// The command that makes the same model again, without the options that do not change its bytes.
 fn command(arguments: &TrainArgs) -> String {
     let taxonomy = arguments.taxonomy.as_ref();
-    Words::new("train", &arguments.files)
+    Words::new("train", &arguments.learn.files)
         .learn(&arguments.learn)
         .option("taxonomy", taxonomy.map(|path| path.display().to_string()))
-        .records(&arguments.labels, &arguments.input)
+        .records(&arguments.learn.labels, &arguments.learn.input)
         .line()
 }
 

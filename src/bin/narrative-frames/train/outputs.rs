@@ -35,7 +35,7 @@ impl Outputs {
             "{} needs out-of-fold probabilities, which calibration.method = \"none\" does not make; expected \"platt\", \"isotonic\" or \"auto\"",
             needs_folds.join(" and ")
         );
-        check_distinct(&wanted, &arguments.files)?;
+        check_distinct(&wanted, &arguments.learn.files)?;
         let create = |path: &Option<PathBuf>| path.as_deref().map(WholeFile::create).transpose();
         Ok(Self {
             model: WholeFile::create(&arguments.output)?,

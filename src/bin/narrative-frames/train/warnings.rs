@@ -1,47 +1,38 @@
 //! Warnings on standard error: what to look at before a model is trusted.
 
-use std::io::Write;
-
 use narrative_frames::Recipe;
 use narrative_frames::checks::{check, contradictions};
 use narrative_frames::classifier::{CalibrationSource, LabelTraining, TrainingReport};
 use narrative_frames::corpus::Corpus;
+
+use crate::messages::warn;
 
 /// With fewer documents that have it, the figures of a label are mostly chance.
 pub(super) const FEW: usize = 20;
 
 /// Says what looks wrong with the corpus; of copies, whose search takes long, if they are asked for.
 pub(super) fn of_corpus(corpus: &Corpus, with_copies: bool) -> anyhow::Result<()> {
-    check(corpus)?.iter().try_for_each(warn)?;
+    check(corpus)?.iter().for_each(warn);
     if with_copies {
-        contradictions(corpus)?.iter().try_for_each(warn)?;
+        contradictions(corpus)?.iter().for_each(warn);
     }
     Ok(())
 }
 
 /// Says which labels are rare, and which did not converge.
-pub(super) fn of_training(report: &TrainingReport, recipe: &Recipe) -> anyhow::Result<()> {
+pub(super) fn of_training(report: &TrainingReport, recipe: &Recipe) {
     for label in &report.labels {
         if let Some(warning) = rare(label, recipe) {
-            warn(&warning)?;
+            warn(&warning);
         }
         if !label.convergence.converged {
             warn(&format!(
                 "label {:?} of head {:?} did not converge in {} iterations (gap {:.1e}); \
                  raise training.max_iterations or training.tolerance",
                 label.label, label.head, label.convergence.iterations, label.convergence.criterion
-            ))?;
+            ));
         }
     }
-    Ok(())
-}
-
-/// One line on standard error.
-pub(crate) fn warn(warning: &impl std::fmt::Display) -> anyhow::Result<()> {
-    Ok(writeln!(
-        std::io::stderr(),
-        "narrative-frames: warning: {warning}"
-    )?)
 }
 
 fn rare(label: &LabelTraining, recipe: &Recipe) -> Option<String> {
